@@ -22,9 +22,8 @@ def raised(tx: Transaction, done: Sequence[Change]) -> list[tuple[str, str]]:
         if one["name"] == DUPLICATE_OF:
             duplicate = cases.find(tx, one["case"])
             into.setdefault(one["value"], []).append(duplicate.priority if duplicate else "")
-        elif one["name"] == PRIORITY:
-            for main in cases.above(tx, one["case"])[-1:]:
-                into.setdefault(main, []).append(one["value"])
+        elif one["name"] == PRIORITY and (main := cases.main_of(tx, one["case"])) != one["case"]:
+            into.setdefault(main, []).append(one["value"])
     found = []
     for main, priorities in into.items():
         here = cases.find(tx, main)
@@ -45,15 +44,14 @@ def still_raised(tx: Transaction, step: Step) -> list[tuple[str, Change]]:
         if one["do"] == "set" and one["name"] == DUPLICATE_OF:
             mains.add(one["value"])
         elif one["do"] == "set" and one["name"] == PRIORITY:
-            mains.update(cases.above(tx, one["case"])[-1:])
+            mains |= {cases.main_of(tx, one["case"])} - {one["case"]}
     found = []
     for desk, back in step.back:
         for one in back:
             if one["do"] != "set" or one["name"] != PRIORITY or one["case"] not in mains:
                 continue
             main = one["case"]
-            merged = [state.get(PRIORITY) for state in cases.states_merged(tx, main).values()]
-            most = vocabulary.raised(one["value"], merged)
+            most = vocabulary.raised(one["value"], cases.priorities_merged(tx, main))
             if most != one["value"] == cases.state(tx, main, desk).get(PRIORITY):
                 found.append((desk, changes.put(main, PRIORITY, most)))
     return found

@@ -31,7 +31,6 @@ from app.console.rules.changes import (
     Change,
 )
 from app.console.rules.danger import ASSESSED
-from app.console.rules.duplicates import main_case
 from app.console.rules.merge import CaseState
 from app.console.vault import Transaction, Vault
 from app.console.vault.records import cases, messages
@@ -202,18 +201,16 @@ def merge(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Resp
         return back_to(id_)
     with vault.read() as tx:
         found = the_case(tx, id_)
-        states = cases.states_of_desk(tx, found.home)
         matching, _ = merging.by_name(tx, found, wanted)
     if len(matching) != 1 or wanted not in (matching[0], view_models.case_name(matching[0])):
         return RedirectResponse(
             f"/cases/{id_}/merge?{urlencode({'name': wanted})}", status_code=303
         )
-    pointers = {one: state.get(DUPLICATE_OF) for one, state in states.items()}
-    main = main_case(matching[0], pointers)
+    with vault.read() as tx:
+        main = cases.main_of(tx, matching[0])
+        refused = merging.why_not(tx, matching[0])
     if main == id_:
         raise ConsoleError(say("That case is itself a duplicate of this one. Nothing was merged."))
-    with vault.read() as tx:
-        refused = merging.why_not(tx, matching[0])
     if refused:
         raise ConsoleError(refused)
     do(console, vault, known, [id_], [CaseAction(DUPLICATE_OF, main)])

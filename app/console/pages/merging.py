@@ -122,7 +122,7 @@ def open_cases(tx: Transaction, desk: str) -> list[str]:
 
 def why_not(tx: Transaction, chosen: str) -> str:
     """Return why nothing can be merged into a case, or into what stands for it; "" where it can."""
-    main = cases.find(tx, (cases.above(tx, chosen) or [chosen])[-1])
+    main = cases.find(tx, cases.main_of(tx, chosen))
     if main is None or main.status != vocabulary.CLOSED:
         return ""
     return say(

@@ -9,9 +9,10 @@ def main_case(case: str, duplicate_of: Mapping[str, str]) -> str:
     Two people may have merged two cases into each other at the same time; then the smaller id is
     the main one, on every console.
     """
-    path = [case]
-    while following := duplicate_of.get(path[-1]):
+    path = {case: 0}
+    while following := duplicate_of.get(case):
         if following in path:
-            return min(path[path.index(following) :])
-        path.append(following)
-    return path[-1]
+            return min([*path][path[following] :])
+        path[following] = len(path)
+        case = following
+    return case

@@ -70,12 +70,11 @@ def forget_case(tx: Connection, case: str, actor: str, now: int) -> None:
 
     With that it was destroyed, by whom, how long its log was, and the hash of its last entry.
     """
-    custody, mains = audit_log.custody(tx, case), cases.above(tx, case)
+    custody = audit_log.custody(tx, case)
     for forget in PARTS:
         forget(tx, case)
-    for main in mains:
-        # It reminded of this one's safety plan, and stood for its danger.
-        cases.refresh(tx, main)
+    # Another one reminded of its safety plan and stood for its danger, or it did so for others.
+    cases.forget_merged(tx, case)
     detail = {"entries": custody.count, "head": custody.head.hex()}
     audit_log.record(tx, AuditEvent(case, now, actor, DESTROYED, detail))
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 import re
 
 import pytest
 
+from app.console.cases import retention
+from app.console.line import trusted_line
+from app.console.rules import keeping
+from app.console.vault.records import messages
 from app.console.web import view_models
 from tests.console.browser import Browser, opened
 from tests.console.cases.cases_at_hand import listed
+from tests.console.cases.test_danger import body, somebody, tell
 from tests.console.features.links.test_link_pages import ready
 from tests.console.features.links.test_linking import PHONE, SAME_PHONE
 from tests.console.left_out import needs
-from tests.console.running_line import Line
+from tests.console.running_line import DAY, Line
 
 pytestmark = [pytest.mark.anyio, needs("links")]
 
@@ -193,3 +199,37 @@ async def test_nothing_is_merged_into_a_closed_case(line: Line) -> None:
         assert one not in offered(await get(browser, f"/cases/{two}/merge"))["Latest cases"]
         await browser.post(f"/cases/{two}/merge", into=one)
         assert listed(browser, two).merged == shut, "a duplicate stands for its main case"
+
+
+async def test_what_was_merged_into_a_destroyed_case_goes_to_the_one_that_stood_for_it(
+    line: Line,
+) -> None:
+    await ready(line)
+    today = dt.datetime.fromtimestamp(line.now, dt.UTC).date().isoformat()
+    async with opened(line) as browser:
+        await browser.sign_in()
+        vault = browser.console.vault
+        low, middle, main, other = (tell(vault, somebody(), line.now, body(1, {})) for _ in "abcd")
+        await browser.post(f"/cases/{low}/safety-plan", **{"safety-look": today})
+        await browser.post(f"/cases/{low}/merge", into=middle)
+        await browser.post(f"/cases/{middle}/merge", into=main)
+        with vault.write() as tx:
+            known = trusted_line.load_in(tx)
+            messages.mark_read(tx, middle)
+            retention.schedule_destruction(tx, known, [middle], line.now)
+        line.now += keeping.UNDO_DAYS * DAY
+        assert retention.destroy(vault, known, line.now) == 1
+        assert (await browser.get(f"/cases/{middle}")).status_code in (404, 410)
+        assert f'A duplicate of <a href="/cases/{main}">' in await get(browser, f"/cases/{low}")
+        page = await get(browser, f"/cases/{main}")
+        assert f"/cases/{low}#safety-plan" in page, "its plan is read there"
+        assert "safety plan: 7 days late" in page, "and reminds there"
+        await browser.post(f"/cases/{low}/triage", priority="life-safety")
+        assert listed(browser, main).priority == "life-safety", "as what is found of it later does"
+        assert main in await get(browser, "/?view=danger")
+        # It is a duplicate as any other one: merged further, and taken apart.
+        await browser.post(f"/cases/{main}/merge", into=other)
+        assert listed(browser, other).plan_at is not None
+        await browser.post(f"/cases/{low}/merge", into="")
+        assert (listed(browser, low).merged, listed(browser, low).status) == ("", "new")
+        assert listed(browser, other).plan_at is None

@@ -71,9 +71,8 @@ def _reminding(case: Case) -> str:
     if not case.listed.merged:
         return ""
     with case.vault.read() as tx:
-        above = cases.above(tx, case.id)
-        main = cases.find(tx, above[-1]) if above else None
-    if main is None or main.status == vocabulary.CLOSED:
+        main = cases.find(tx, cases.main_of(tx, case.id))
+    if main is None or main.id == case.id or main.status == vocabulary.CLOSED:
         return ""
     return view_models.case_name(main.id)
 

@@ -18,7 +18,7 @@ metadata = MetaData()
 
 LISTED = (
     *("status", "priority", "owner", "unread", "last_direction", "lang", "due_at", "files"),
-    *("home", "merged", "danger", "snoozed_until", "withdrawn", "look_at"),
+    *("home", "merged", "danger", "snoozed_until", "withdrawn", "look_at", "plan_at"),
 )
 """What a list may be narrowed by."""
 
@@ -87,7 +87,8 @@ cases_table = Table(
     Column("due_kind", Text, nullable=False, server_default=text("''")),
     # From when on everybody at the desk is reminded of it (`rules.deadlines.look_again`).
     Column("look_at", Integer),
-    # By when its safety plan is looked at again, or one of a case that was merged into it.
+    # By when its safety plan is looked at again, or one of a case that was merged into it; from
+    # then on everybody at the desk is reminded of that, too.
     Column("plan_at", Integer),
     Column("merged", Text, nullable=False, server_default=text("''")),
     Column("labels", Text, nullable=False, server_default=text("'[]'")),
@@ -137,6 +138,8 @@ messages = Table(
     Index("messages_sent", "sent_at", sqlite_where=text("sent_at IS NOT NULL")),
     # Asked of each case that changes: not out of the rows either.
     Index("messages_danger", "case_id", sqlite_where=text("danger <> ''")),
+    # And of whoever has assessed one in another case.
+    Index("messages_marked", "danger", sqlite_where=text("danger <> ''")),
 )
 
 files = Table(
@@ -252,6 +255,44 @@ case_states = Table(
     Column("case_id", Text, primary_key=True),
     Column("desk", Text, primary_key=True),
     Column("state", Text, nullable=False),
+)
+
+# Each case that is here: which one it was merged into, which one stands for it (itself, unless it
+# was merged), and what it brings to that one (`merged_cases`). Rows of few bytes, since a whole
+# branch of them moves at once.
+merged_cases = Table(
+    "merged_cases",
+    metadata,
+    Column("case_id", Text, primary_key=True),
+    Column("into", Text, nullable=False, server_default=text("''")),
+    Column("main", Text, nullable=False),
+    Column("plan_at", Integer),
+    Column("danger", Integer, nullable=False, server_default=text("0")),
+    Column("unassessed_at", Integer),
+    Column("untaken", Integer, nullable=False, server_default=text("0")),
+    Index("merged_cases_into", "into", "case_id"),
+    # What a main case gets is read out of this alone.
+    Index("merged_cases_main", "main", "plan_at", "danger", "unassessed_at", "untaken"),
+)
+
+# Of a destroyed case that was merged into another one: which. What was merged into it follows.
+destroyed_into = Table(
+    "destroyed_into",
+    metadata,
+    Column("case_id", Text, primary_key=True),
+    Column("into", Text, nullable=False),
+    Index("destroyed_into_into", "into"),
+)
+
+# Which messages of danger a case says are assessed, or taken (`rules.danger`): for the cases that
+# stand with it.
+danger_marks = Table(
+    "danger_marks",
+    metadata,
+    Column("case_id", Text, primary_key=True),
+    Column("mark", Text, primary_key=True),
+    Column("taken", Integer, primary_key=True),
+    Index("danger_marks_mark", "mark"),
 )
 
 case_labels = Table(

@@ -6,6 +6,7 @@ In it:
     adding        messages added to them
     fetched_ids   ids that were ours, deletions due, what could not be opened
     cases         what desks say of a case
+    merged_cases  which case stands for which, and what it gets of those
     list_columns  what a desk's state makes of a case's row
     case_lists    the lists of cases that are chosen by it
     saved_views   lists of cases that somebody saved

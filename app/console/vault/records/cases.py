@@ -17,7 +17,6 @@ from sqlalchemy import (
     delete,
     func,
     insert,
-    literal_column,
     select,
     update,
 )
@@ -26,13 +25,12 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from app.console.rules import deadlines, referrals, vocabulary
 from app.console.rules.changes import DUPLICATE_OF, LABELS, OWNER, STATUS
 from app.console.rules.danger import ASSESSED, TAKEN
-from app.console.rules.duplicates import main_case
 from app.console.rules.merge import CaseState, DeskState
 from app.console.rules.passed import CaseLayers
 from app.console.vault.collaboration import desks as desk_store
 from app.console.vault.collaboration import link_statements
 from app.console.vault.database.schema import case_labels, case_referrals, case_states, cases_table
-from app.console.vault.database.schema import messages as messages_table
+from app.console.vault.records import merged_cases
 from app.console.vault.records.case_lists import Listed, listed
 from app.console.vault.records.list_columns import in_danger, standing
 from app.console.vault.records.messages import State
@@ -48,12 +46,6 @@ def layers(tx: Connection, case: str, desk: str) -> CaseLayers:
     mine = (case_states.c.case_id == case) & (case_states.c.desk == desk)
     text = tx.execute(select(case_states.c.state).where(mine)).scalar_one_or_none()
     return CaseLayers() if text is None else CaseLayers.from_json(json.loads(text))
-
-
-def states_of_desk(tx: Connection, desk: str) -> dict[str, CaseState]:
-    """Return the state of every case at a desk of which anything was said."""
-    rows = tx.execute(select(case_states).where(case_states.c.desk == desk))
-    return {row.case_id: CaseLayers.from_json(json.loads(row.state)).view() for row in rows}
 
 
 def join(tx: Connection, case: str, desk: str, new: CaseState) -> CaseState:
@@ -143,18 +135,21 @@ def homeless(tx: Connection, own_desks: list[str]) -> list[str]:
 def refresh(tx: Connection, case: str) -> None:
     """Write onto the case what its home says; nothing if the case is not here (yet).
 
-    Onto the cases that it is or was merged into goes whether it speaks of danger.
+    And what follows from it onto the cases that stand or stood for it, and no others (ADR 0114).
     """
     row = tx.execute(_one(case)).one_or_none()
     if row is None:
         return
-    said = _stand(tx, case, row)
+    said = state(tx, case, row.home)
+    concerned = {case} | merged_cases.point(tx, case, said.get(DUPLICATE_OF))
+    # Who took it and gave it back to nobody no longer goes to look.
+    taken = said.values(TAKEN) if said.get(OWNER) else []
+    concerned |= merged_cases.mark(tx, case, said.values(ASSESSED), taken)
+    plan_at = deadlines.plan_at([said.get(deadlines.SAFETY_LOOK)])
+    if merged_cases.bring(tx, case, plan_at, danger=in_danger(row.answers)):
+        concerned.add(merged_cases.main_of(tx, case))
+    _stand_all(tx, concerned)
     labels = said.values(LABELS)
-    if row.merged or said.get(DUPLICATE_OF):
-        _stand_for(tx, case, row.merged)
-    for merged in _merged_into(tx, case):
-        # What is assessed here is there, too.
-        _stand(tx, merged.id, tx.execute(_one(merged.id)).one())
     tx.execute(delete(case_labels).where(case_labels.c.case_id == case))
     if labels:
         tx.execute(
@@ -164,23 +159,9 @@ def refresh(tx: Connection, case: str) -> None:
     _count_referrals(tx, case, said)
 
 
-def _stand_for(tx: Connection, changed: str, before: str) -> None:
-    """Write onto the cases that stand or stood for a duplicate what follows for them.
-
-    Onto all goes which one that is. Where cases are duplicates of each other, all round, the one
-    that stands for them is a duplicate of none: else no list would show any of them.
-    """
-    pointers: dict[str, str] = {}
-    following = [changed, before]
-    while following:
-        case = following.pop()
-        row = tx.execute(_one(case)).one_or_none() if case not in pointers else None
-        if row is not None:
-            pointers[case] = _stand(tx, case, row).get(DUPLICATE_OF)
-            following.append(pointers[case])
-    for case, main in pointers.items():
-        own = main_case(case, pointers) == case
-        _write(tx, case, merged="" if own else main)
+def forget_merged(tx: Connection, case: str) -> None:
+    """Take a destroyed case out of those merged, and write what follows onto the others."""
+    _stand_all(tx, merged_cases.forget(tx, case))
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +169,7 @@ class Spoken:
     """A reporter's message that speaks of danger.
 
     Its row, its case, its mark, when it came, whether somebody has had it on the screen here, and
-    whether somebody has taken it, and the case is still somebody's.
+    whether somebody has taken it, and goes to look.
     """
 
     message: int
@@ -209,71 +190,37 @@ def states_merged(tx: Connection, case: str) -> dict[str, CaseState]:
     return {row.id: state(tx, row.id, row.home) for row in _merged_into(tx, case)}
 
 
+def priorities_merged(tx: Connection, case: str) -> list[str]:
+    """Return the priorities of the cases merged into this one, or into one of those."""
+    return [row.priority for row in _merged_into(tx, case)]
+
+
 def unassessed(tx: Connection, case: str) -> list[Spoken]:
     """Return what is said of danger in a case, or in one merged into it, and is not assessed.
 
-    It may be assessed at this case, at one merged into it, or at one that it is merged into.
+    It may be assessed at any case that stands with this one.
     """
-    group = [case, *(row.id for row in _merged_into(tx, case))]
-    column = messages_table.c
-    said = select(column.id, column.case_id, column.danger, column.at, column.state).where(
-        # A literal: by a value that is bound SQLite would not take the index.
-        column.danger != literal_column("''"),
-        column.case_id.in_(group),
-    )
-    rows = tx.execute(said.order_by(column.at, column.id)).all()
-    if not rows:
-        return []
-    done: set[str] = set()
-    taken: set[str] = set()
-    for one in (*group, *above(tx, case)):
-        home = tx.execute(select(cases_table.c.home).where(cases_table.c.id == one)).scalar_one()
-        said_there = state(tx, one, home)
-        done.update(said_there.values(ASSESSED))
-        # Who took it and gave it back to nobody no longer goes to look.
-        if said_there.get(OWNER):
-            taken.update(said_there.values(TAKEN))
+    said = merged_cases.spoken(tx, merged_cases.below(case), main_of(tx, case))
     return [
-        Spoken(
-            row.id,
-            row.case_id,
-            row.danger,
-            row.at,
-            row.state == State.READ.value,
-            row.danger in taken,
-        )
-        for row in rows
-        if row.danger not in done
+        Spoken(one.message, one.case, one.mark, one.at, one.state == State.READ.value, one.taken)
+        for one in said
+        if not one.assessed
     ]
 
 
 def _merged_into(tx: Connection, case: str) -> list[Row[Any]]:
     """Return the cases merged into this one, or into one of those."""
-    seen, waiting = {case}, [case]
-    found: list[Row[Any]] = []
-    while waiting:
-        column = cases_table.c
-        chosen: Select[Any] = select(column.id, column.answers, column.home).where(
-            column.merged == waiting.pop()
-        )
-        for row in tx.execute(chosen).all():
-            if row.id not in seen:
-                seen.add(row.id)
-                waiting.append(row.id)
-                found.append(row)
-    return found
+    below = merged_cases.below(case)
+    column = cases_table.c
+    chosen: Select[Any] = select(column.id, column.answers, column.home, column.priority).where(
+        column.id.in_(select(below.c.id)), column.id != case
+    )
+    return list(tx.execute(chosen.order_by(column.first_at, column.id)).all())
 
 
-def above(tx: Connection, case: str) -> list[str]:
-    """Return the case that this one is merged into, if it is here, that one's, and so on."""
-    found: list[str] = []
-    row = tx.execute(_one(case)).one_or_none()
-    while row is not None:
-        row = tx.execute(_one(row.merged)).one_or_none()
-        if row is None or row.id in (case, *found):
-            break
-        found.append(row.id)
-    return found
+def main_of(tx: Connection, case: str) -> str:
+    """Return the case that stands for one: itself, unless it is merged into one that is here."""
+    return merged_cases.main_of(tx, case)
 
 
 def find(tx: Connection, case: str) -> Listed | None:
@@ -289,21 +236,28 @@ def merged_here(tx: Connection, case: str) -> list[str]:
     return list(tx.execute(found).scalars())
 
 
-def _stand(tx: Connection, case: str, row: Row[Any]) -> CaseState:
-    said = state(tx, case, row.home)
-    periods = desk_store.periods(tx, row.home)
-    spoken = unassessed(tx, case)
+def _stand_all(tx: Connection, concerned: set[str]) -> None:
+    """Write anew how some cases stand, and those that stand for them where that is news there."""
+    mains = {merged_cases.main_of(tx, one) for one in concerned if merged_cases.recount(tx, one)}
+    for one in sorted(concerned | mains):
+        _stand(tx, one)
+
+
+def _stand(tx: Connection, case: str) -> None:
+    row = tx.execute(_one(case)).one_or_none()
+    if row is None:
+        return
+    brought = merged_cases.brought(tx, case)
     columns = standing(
-        said,
+        state(tx, case, row.home),
         row._asdict(),
-        periods,
-        danger_merged=bool(dangers_merged(tx, case)),
-        plans_merged=[one.get(deadlines.SAFETY_LOOK) for one in states_merged(tx, case).values()],
-        unassessed_at=min((one.at for one in spoken), default=None),
-        taken=all(one.taken for one in spoken),
+        desk_store.periods(tx, row.home),
+        danger=brought.danger,
+        plan_at=brought.plan_at,
+        unassessed_at=brought.unassessed_at,
+        taken=not brought.untaken,
     )
-    _write(tx, case, **columns)
-    return said
+    _write(tx, case, **columns, merged=merged_cases.shown(tx, case))
 
 
 def _one(case: str) -> Any:

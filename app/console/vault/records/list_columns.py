@@ -1,14 +1,13 @@
 """What a desk's state makes of a case's row: how it stands in the lists. Pure."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from app.console.rules import danger as danger_rules
 from app.console.rules import deadlines, vocabulary
 from app.console.rules.changes import (
     DUE,
-    DUPLICATE_OF,
     FEEDBACK,
     LABELS,
     OWNER,
@@ -29,24 +28,22 @@ def standing(
     row: Mapping[str, Any],
     periods: Periods,
     *,
-    danger_merged: bool = False,
-    plans_merged: Iterable[str] = (),
+    danger: bool = False,
+    plan_at: int | None = None,
     unassessed_at: int | None = None,
     taken: bool = False,
 ) -> dict[str, Any]:
     """Return the columns of ``cases_table`` that follow from what its home desk says.
 
-    Of ``row`` it reads ``answers`` (JSON), ``first_at``, ``last_at``, ``answered_at``,
-    ``acknowledged_at``.
-    ``danger_merged`` says that a case merged into this one speaks of danger now: its own line is
-    put away with it, so this one stands for it, as it does for the days of its safety plan
-    (``plans_merged``). ``unassessed_at`` is since when (Unix seconds) no
+    Of ``row`` it reads ``first_at``, ``last_at``, ``answered_at``, ``acknowledged_at``. The rest is
+    of this case and of those that it stands for, whose own lines are put away (``merged_cases``):
+    ``danger`` says that a reporter speaks of danger now, ``plan_at`` by when (Unix seconds) the
+    first of their safety plans is looked at again. ``unassessed_at`` is since when no
     one has assessed what a message, of this case or of one merged into it, says of danger, None if
     somebody has of all; ``taken`` says that somebody has taken all of those.
     """
     status, disposition = vocabulary.split_status(said.get(STATUS))
     priority = said.get(PRIORITY) if said.get(PRIORITY) in vocabulary.PRIORITIES else ""
-    danger = danger_merged or in_danger(row["answers"])
     unassessed = unassessed_at is not None
     dire = priority == vocabulary.LIFE_SAFETY and status != vocabulary.CLOSED
     untaken = (unassessed and not taken) or (dire and not said.get(OWNER))
@@ -58,8 +55,7 @@ def standing(
     look_at = deadlines.look_again(
         status, priority, touched_at, periods, unassessed=unassessed or ungraded
     )
-    days = (said.get(deadlines.SAFETY_LOOK), *plans_merged)
-    plan_at = deadlines.plan_at(days) if status != vocabulary.CLOSED else None
+    plan_at = plan_at if status != vocabulary.CLOSED else None
     due = deadlines.due(
         status,
         said.get(DUE),
@@ -90,7 +86,6 @@ def standing(
         "snoozed_until": snoozed_until,
         "snoozed_why": snoozed_why,
         "closed_at": moved if status == vocabulary.CLOSED else None,
-        "merged": said.get(DUPLICATE_OF),
         "labels": json.dumps(said.values(LABELS), ensure_ascii=False),
         "danger": (TAKEN if taken else UNASSESSED) if unassessed else int(danger),
     }

@@ -142,6 +142,9 @@ def test_every_table_that_knows_cases_is_forgotten() -> None:
         "case_states",  # stripped to the day and who set it
         "audit_events",  # emptied, and begun anew with that it was destroyed
         "cases",  # by its id
+        "merged_cases",  # with what stood with it: pages/test_merging.py
+        "danger_marks",
+        "destroyed_into",  # the case that it was merged into, for what was merged into it
         "cooperation_letters",  # the reporter may prove one years after the case is destroyed
     }
     for tables in (one.tables for one in FEATURES if one.tables is not None):

@@ -1,8 +1,9 @@
 """What reminds: one quiet place, and a number in the bar. Nothing sounds, blinks or pops up.
 
-Reminded is whoever a case is assigned to, and all members of what is assigned to no one and of
-danger in which nothing happens any more. What was put off stays away until its day, with the
-reason; what was answered is no longer to be acknowledged.
+Reminded is whoever a case is assigned to, and all members of what is assigned to no one, or to
+somebody who has left the team, of danger in which nothing happens any more, and of a safety plan
+whose day is over and was not looked at. What was put off stays away until its day, with the reason;
+what was answered is no longer to be acknowledged.
 """
 
 from app.console.line import trusted_line
@@ -32,7 +33,18 @@ def due_now(console: Console) -> int:
 def wanted(known: TrustedLine, now: int, before: int, *, everybody: bool) -> CaseFilter:
     """Return what is due before a time and not put off: one's own and no one's, or all.
 
-    With one's own comes what is everybody's because nothing happens in it (``look_again``).
+    With one's own comes what is everybody's: nothing happens in it (``look_again``), the day of its
+    safety plan is over, or whoever has it has left the team.
     """
     owners = () if everybody else (*known.own_keys(), "")
-    return CaseFilter(open=True, due_before=before, awake_at=now, owner=owners, rested_at=now)
+    members = tuple(
+        (desk, tuple(key for key, _ in known.colleagues(desk))) for desk in known.own_desks()
+    )
+    return CaseFilter(
+        open=True,
+        due_before=before,
+        awake_at=now,
+        owner=owners,
+        rested_at=now,
+        members=members,
+    )

@@ -57,6 +57,8 @@ class CaseFilter:
     desk: str = ""
     rested_at: int | None = None
     """Also what everybody is reminded of at this time (Unix seconds), whoever owns it."""
+    members: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Also what is owned by nobody who works at its desk: keys of those who do, by desk."""
     due_before: int | None = None
     awake_at: int | None = None
     """Leaves out what is put off at this time (Unix seconds)."""
@@ -276,9 +278,11 @@ def _narrowed(wanted: CaseFilter) -> ColumnElement[bool]:
     if wanted.withdrawn:
         checks.append(column.withdrawn != "[]")
     if wanted.owner:
-        owned = column.owner.in_(wanted.owner)
-        rested = column.look_at < wanted.rested_at if wanted.rested_at is not None else false()
-        checks.append(or_(owned, rested))
+        owned: list[ColumnElement[bool]] = [column.owner.in_(wanted.owner)]
+        owned += [(home == desk) & column.owner.not_in(keys) for desk, keys in wanted.members]
+        if wanted.rested_at is not None:
+            owned += [column.look_at < wanted.rested_at, column.plan_at < wanted.rested_at]
+        checks.append(or_(*owned))
     for name in ("status", "priority", "lang"):
         if value := getattr(wanted, name):
             checks.append(column[name] == value)

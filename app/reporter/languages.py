@@ -18,7 +18,7 @@ from typing import Any
 from babel.messages.catalog import Catalog
 
 from app.reporter.catalogue import CATALOGUE, CONTENT_FOLDER, SOURCE_LANGUAGE, language_of
-from app.reporter.content import TEXTS
+from app.reporter.content import POSTERS, TEXTS
 from app.reporter.errors import SiteError
 from app.reporter.infopack import FALLBACK, Chapter, read_chapter
 from app.sentences.message_catalogues import brought_to, extracted, new_catalogue
@@ -62,20 +62,21 @@ def update(folder: Path = CONTENT_FOLDER) -> list[str]:
         code = path.parent.name
         if count := brought_to(path, code, source):
             lacking.append(f"{language_of(code).name} ({code}): {count} messages to translate.")
-        lacking += _left_in_english(folder, code)
+        lacking += _left_in_english(folder, code, TEXTS)
+        lacking += _left_in_english(folder, code, POSTERS)
         lacking += _entries_behind(folder, code)
     return lacking
 
 
-def _left_in_english(folder: Path, code: str) -> list[str]:
-    """Say how many of the questions' and helplines' texts are the English ones, but for a few."""
-    there = folder / code / TEXTS
+def _left_in_english(folder: Path, code: str, file: str) -> list[str]:
+    """Say how many of a file's texts are the English ones, but for a few."""
+    there = folder / code / file
     if not there.is_file():
         return []
-    english = set(_leaves(tomllib.loads((CONTENT_FOLDER / SOURCE_LANGUAGE / TEXTS).read_text())))
+    english = set(_leaves(tomllib.loads((CONTENT_FOLDER / SOURCE_LANGUAGE / file).read_text())))
     texts = set(_leaves(tomllib.loads(there.read_text())))
     count = len(texts & english)
-    alike = f"{code}/{TEXTS}: {count} of {len(texts)} texts are the English ones."
+    alike = f"{code}/{file}: {count} of {len(texts)} texts are the English ones."
     return [alike] if count > _FEW_ALIKE else []
 
 

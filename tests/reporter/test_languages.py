@@ -217,7 +217,9 @@ def test_a_language_is_added_by_one_folder(tmp_path: Path) -> None:
     (made / "eu.md").write_text("# Eŭropo\n\n" + (made / "eu.md").read_text().split("\n\n", 1)[1])
     site = folder / "site.toml"
     site.write_text(site.read_text().replace('languages = ["en"', 'languages = ["eo", "en"'))
-    assert any("eo/texts.toml: 138 of 138 texts" in one for one in update(folder))
+    left = update(folder)
+    assert any("eo/texts.toml: 138 of 138 texts" in one for one in left)
+    assert any(one.startswith("eo/posters.toml: ") for one in left)
     with pytest.raises(SiteError, match="Esperanto lacks a translation of: "):
         render_site(load_content(bytes(32), "A line", folder), DAY)
 

@@ -259,30 +259,6 @@ def test_a_full_disk_leaves_the_old_directory_and_no_debris(
     assert sorted(path.name for path in agency.folder.iterdir()) == names
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "http://tips.example.org",
-        "tips.example.org",
-        "https://x/path",
-        "https://u:p@x",
-        "ftp://x",
-        "http://short.onion",
-    ],
-)
-def test_an_address_that_would_harm_reporters_is_refused(tmp_path: Path, address: str) -> None:
-    with pytest.raises(AgencyError, match=r"address|begin with"):
-        ceremonies.init_agency(
-            tmp_path / "new",
-            name="x",
-            server=address,
-            passphrase=Secret(b"x"),
-            rng=os.urandom,
-            kdf=rootkey.SYNTHETIC,
-        )
-    assert not (tmp_path / "new").exists()
-
-
 def test_a_clock_that_went_back_signs_and_revokes_nothing(agency: Agency, tmp_path: Path) -> None:
     agency.enrol("Ana", "support")
     agency.sign()

@@ -58,11 +58,11 @@ class TorProcess:
                 "AvoidDiskWrites 1",
                 *more,
             ]
-            with _waiting("".join(f"{line}\n" for line in lines).encode()) as told:
+            with _waiting("".join(f"{line}\n" for line in lines).encode()) as waiting:
                 process = subprocess.Popen(
                     # The system's own settings are for the system's Tor.
                     [tor, "--defaults-torrc", "/dev/null", "-f", "-", "--quiet"],
-                    stdin=told.fileno(),
+                    stdin=waiting.fileno(),
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
                     pass_fds=(its.fileno(),),

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
@@ -109,7 +109,10 @@ def add(code: str, folder: Path = CATALOGUES) -> Path:
     path = folder / f"{code}.po"
     if path.exists():
         raise ValueError(f"{path} is there already.")
-    name = _name(code)
+    try:
+        name = _name(code)
+    except (UnknownLocaleError, ValueError):
+        raise ValueError(f'\'{code}\' is not a language code such as "vi" or "zh_Hans".') from None
     folder.mkdir(exist_ok=True)
     new_catalogue(path, code, _HEADER.format(name=name, code=code), source_messages())
     return path
@@ -130,13 +133,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands.add_parser("template")
     chosen = parser.parse_args(arguments)
     if chosen.command == "add":
-        print(f"{add(chosen.code)} is to be translated.")
+        try:
+            made = add(chosen.code)
+        except ValueError as error:
+            print(error, file=sys.stderr)
+            return 1
+        print(f"{made} is to be translated: make messages says what is left.")
     elif chosen.command == "update":
         print("\n".join(update()) or "Every catalogue of the console is complete.")
     else:
-        made = io.BytesIO()
-        write_po(made, source_messages(), width=_WIDTH, sort_output=True, omit_header=True)
-        sys.stdout.write(made.getvalue().decode())
+        template = io.BytesIO()
+        write_po(template, source_messages(), width=_WIDTH, sort_output=True, omit_header=True)
+        sys.stdout.write(template.getvalue().decode())
     return 0
 
 

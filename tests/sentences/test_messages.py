@@ -11,7 +11,15 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from app.sentences.message_catalogues import APP, CATALOGUES, add, source_messages, texts_of, update
+from app.sentences.message_catalogues import (
+    APP,
+    CATALOGUES,
+    add,
+    main,
+    source_messages,
+    texts_of,
+    update,
+)
 
 MARKS = {"say": 1, "say_count": 2}
 BLANKS = re.compile(r"\{(\w*)\}")
@@ -99,3 +107,16 @@ def test_a_catalogue_begins_empty_and_says_what_it_lacks(tmp_path: Path, source:
     assert update(tmp_path) == [f"console, Vietnamese (vi): {count} messages to translate."]
     with pytest.raises(ValueError, match="there already"):
         add("vi", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [("fr", "is there already"), ("xx", "not a language code"), ("../vi", "not a language code")],
+)
+def test_a_catalogue_that_cannot_begin_is_refused_in_a_sentence(
+    code: str, why: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["add", code]) == 1
+    told = capsys.readouterr().err
+    assert why in told
+    assert len(told.splitlines()) == 1

@@ -58,11 +58,11 @@ class TorProcess:
                 "AvoidDiskWrites 1",
                 *more,
             ]
-            with _waiting("".join(f"{line}\n" for line in lines).encode()) as waiting:
+            with _waiting("".join(f"{line}\n" for line in lines).encode()) as configuration:
                 process = subprocess.Popen(
                     # The system's own settings are for the system's Tor.
                     [tor, "--defaults-torrc", "/dev/null", "-f", "-", "--quiet"],
-                    stdin=waiting.fileno(),
+                    stdin=configuration.fileno(),
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
                     pass_fds=(its.fileno(),),

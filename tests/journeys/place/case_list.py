@@ -34,6 +34,11 @@ def is_open(page: Page, case: str) -> None:
     expect(page.locator(".line[aria-current]")).to_have_attribute("data-case", case, timeout=WITHIN)
 
 
+def address(case: str) -> str:
+    """Return what a case's own address ends with, as a pattern: the list's names every case."""
+    return rf"/cases/{case}$"
+
+
 def keys(page: Page, *pressed: str) -> None:
     """Press one key after the other, waiting for nothing."""
     for key in pressed:

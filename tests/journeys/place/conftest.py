@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from app.console.vault import Vault
+from tests.journeys import interception
 from tests.journeys.console_world import NOON, World, receive, world
 from tests.journeys.place.case_list import WITHIN
 
@@ -28,6 +29,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 @pytest.fixture
 def signed_in(browser: Browser, desk: World) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 1366, "height": 768})
+    interception.from_the_start(context)
     context.new_page().goto(desk.console.login_url())
     yield context
     context.close()

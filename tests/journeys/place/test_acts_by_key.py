@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from app.console.rules import changes
 from app.console.vault.records import cases
 from tests.journeys.console_world import NOON, World, do, receive
-from tests.journeys.place.case_list import WITHIN, ids, is_open, keys, of, open_row
+from tests.journeys.place.case_list import WITHIN, address, ids, is_open, keys, of, open_row
 
 
 def test_triage_takes_at_most_twelve_keys_besides_text(page: Page, desk: World) -> None:
@@ -52,14 +52,14 @@ def test_a_key_pressed_while_a_case_is_on_its_way_is_meant_for_that_one(
     case, after = open_row(page, 6), ids(page)[7]
     before = of(desk, case, "priority"), of(desk, case, "owner")
     held: list[Route] = []
-    page.route(re.compile(after), lambda route: held.append(route))
-    with page.expect_request(re.compile(after)):
+    page.route(re.compile(address(after)), lambda route: held.append(route))
+    with page.expect_request(re.compile(address(after))):
         keys(page, "]")
     # A hand that goes on without a look: the old case still stands there.
     keys(page, "p", "i", "Enter", "m")
     for one in held:
         one.continue_()
-    page.unroute(re.compile(after))
+    page.unroute(re.compile(address(after)))
     is_open(page, after)
     expect(page.locator("#priority")).to_be_focused(timeout=WITHIN)
     assert (of(desk, case, "priority"), of(desk, case, "owner")) == before

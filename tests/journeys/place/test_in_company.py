@@ -14,7 +14,16 @@ from app.console.rules import changes
 from app.console.rules.changes import OWNER, PRIORITY
 from app.console.vault.records import cases, notes
 from tests.journeys.console_world import NOON, World, do, receive
-from tests.journeys.place.case_list import WITHIN, draft_of, ids, is_open, keys, of, open_row
+from tests.journeys.place.case_list import (
+    WITHIN,
+    address,
+    draft_of,
+    ids,
+    is_open,
+    keys,
+    of,
+    open_row,
+)
 
 NEXT_KEY = """key => document.addEventListener('panes', () => setTimeout(() =>
   document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }))),
@@ -48,8 +57,8 @@ class _Held:
 def _on_its_way(page: Page, place: int) -> tuple[str, str, _Held]:
     """Open a case and ask for the next, which does not come yet."""
     case, after = open_row(page, place), ids(page)[place + 1]
-    held = _Held(page, after)
-    with page.expect_request(re.compile(after)):
+    held = _Held(page, address(after))
+    with page.expect_request(re.compile(address(after))):
         keys(page, "]")
     return case, after, held
 
@@ -94,6 +103,20 @@ def test_what_is_pressed_in_the_same_breath_is_no_command(page: Page, desk: Worl
     assert of(desk, case, OWNER) == ""
     keys(page, "n")  # a hand that stopped is heard again
     expect(page.locator("#note-text")).to_be_focused(timeout=WITHIN)
+
+
+def test_next_counts_on_from_the_case_on_its_way_whatever_a_colleague_does(
+    page: Page, desk: World
+) -> None:
+    _, _, held = _on_its_way(page, 33)
+    far, third = ids(page)[1], ids(page)[35]
+    do(desk.console.vault, NOON, changes.add(far, "labels", "dormitory"))
+    label = page.locator(f'.line[data-case="{far}"] .label')
+    expect(label).to_have_text("dormitory", timeout=WITHIN)
+    with page.expect_request(re.compile(address(third))):
+        keys(page, "]")
+    held.let_go()
+    is_open(page, third)
 
 
 def test_a_key_for_a_case_that_does_not_come_does_nothing_to_the_one_before(

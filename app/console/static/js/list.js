@@ -5,6 +5,8 @@ import { counted } from './sentences.js';
 
 /** Where the open case stood when it was last seen in the list. */
 let place = -1;
+/** The case whose row is marked: the one that is open, or one that was asked for and is on its way. */
+let marked = '';
 
 export function startList() {
   document.addEventListener('change', (event) => {
@@ -38,6 +40,7 @@ const row = (id) => (id ? lines().find((line) => line.dataset.case === id) : und
  * @param {string} id
  */
 export function mark(id) {
+  marked = id;
   for (const line of lines()) {
     const open = line.dataset.case === id;
     line.toggleAttribute('aria-current', open);
@@ -48,6 +51,9 @@ export function mark(id) {
   if (line) place = lines().indexOf(line);
   rove(line ?? lines()[0]);
 }
+
+/** The same after rows were put in: who asked for the next case counts on from there, whatever came meanwhile. */
+export const markAgain = () => mark(marked);
 
 /** @param {HTMLElement | undefined} stop */
 function rove(stop) {
@@ -135,6 +141,6 @@ export function putList(nodes) {
   if (same && scrolled) pane.scrollTop += same.getBoundingClientRect().top - before;
   for (const box of /** @type {HTMLInputElement[]} */ (all('.pick', pane))) box.checked = ticked.includes(box.value);
   count();
-  mark(openCase());
+  markAgain();
   if (focused) row(focused)?.focus();
 }

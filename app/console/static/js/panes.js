@@ -3,7 +3,7 @@
 import { ask, here, within } from './calls.js';
 import { all, from, one, parse } from './dom.js';
 import { carried, flush, forgetAll } from './drafts.js';
-import { beside, lines, mark, openCase, putList, renew } from './list.js';
+import { beside, lines, mark, markAgain, openCase, putList, renew } from './list.js';
 import { answeredQuestion, leaveThem, say, tell } from './notify.js';
 import { words } from './sentences.js';
 
@@ -147,7 +147,7 @@ export function aside(html) {
   renewToast(fresh);
   const row = one('#fresh-row li', fresh);
   renew(row);
-  mark(openCase());
+  markAgain();
 }
 
 /**
@@ -224,6 +224,7 @@ function showList(fresh, before) {
     const pane = one('#list');
     const stood = lines().find((line) => !line.tabIndex)?.dataset.case; // where a hand at the keys is
     pane.dataset.list = list.dataset.list;
+    mark(openCase());
     putList([...list.childNodes]);
     const line = lines().find((each) => each.dataset.case === (before || stood));
     (line ?? lines()[0])?.focus({ preventScroll: true });

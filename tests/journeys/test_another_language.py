@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys import reporter
+from tests.journeys import interception, reporter
 from tests.journeys.line import RunningLine, running_line
 from tests.journeys.pictures import photograph
 from tests.journeys.test_returning import _kept
@@ -92,6 +92,7 @@ def test_without_the_network_the_page_stays_as_it_is_and_says_why(
     browser: Browser, open_line: RunningLine
 ) -> None:
     page = browser.new_page()
+    interception.from_the_start(page)
     reporter.begin(page, open_line.url)
     reporter.screen(page, "text").locator("textarea").fill(TEXT)
     page.route("**/es/", lambda route: route.abort())

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from app.console.vault import Vault
 from app.console.vault.attachments import decrypted_files, files
 from app.console.vault.attachments.files import File, FileState
-from tests.journeys import reporter
+from tests.journeys import interception, reporter
 from tests.journeys.line import RunningLine
 from tests.journeys.pictures import CAMERA, photograph
 from tests.onion.process import until
@@ -51,6 +51,7 @@ def test_a_photo_chosen_without_a_network_is_looked_into_before_it_goes(
 ) -> None:
     photograph(tmp_path / "IMG_20310506_home.jpg", width=600, height=400)
     page = browser.new_page()
+    interception.from_the_start(page)
     _to_files(page, shared_line)
     page.route("**/assets/clean.js*", lambda route: route.abort())
     page.locator("[data-choose]").set_input_files(tmp_path / "IMG_20310506_home.jpg")
@@ -159,6 +160,7 @@ def test_an_upload_can_be_paused_and_goes_on_where_it_was(
 ) -> None:
     photo = photograph(tmp_path / "photo.jpg")
     page = browser.new_page()
+    interception.from_the_start(page)
     reporter.begin(page, shared_line.url)
     reporter.write(page, ["support"], "With a pause.", [tmp_path / "photo.jpg"])
     sent: list[str] = []

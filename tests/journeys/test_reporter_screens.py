@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
-from tests.journeys import reporter
+from tests.journeys import interception, reporter
 from tests.journeys.line import RunningLine, running_line
 from tests.journeys.pictures import photograph
 from tests.journeys.test_accessibility import LATER_TOO
@@ -84,6 +84,7 @@ def test_without_a_connection_desks_say_so_and_come_by_themselves_when_it_is_bac
 ) -> None:
     context = browser.new_context()
     page = context.new_page()
+    interception.from_the_start(page)
     reporter.begin(page, open_line.url)
     page.locator("#text").fill("Words.")
     page.route("**/api/v1/directory", lambda route: route.abort())

@@ -18,7 +18,7 @@ from app.console.vault import Vault
 from app.console.vault.records import messages
 from app.protocol.letter import LetterRef, ProofRequest, check_proof, letter_public
 from app.protocol.receipt import numbers_of, read_code, words_of
-from tests.journeys import reporter
+from tests.journeys import interception, reporter
 from tests.journeys.line import RunningLine, running_line
 from tests.onion.process import until
 
@@ -99,6 +99,7 @@ def test_what_waits_is_deleted_when_the_person_asks_and_not_before(
     _kept(line, "ana", ["report"])
     _answer(line, "ana", "support")
     page = browser.new_page()
+    interception.from_the_start(page)
     deleted: list[str] = []
     page.on("request", lambda r: deleted.append(r.url) if r.method == "DELETE" else None)
     _look(page, line, code, 1)

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from app.cli.demo.children import PROGRAM
-from tests.journeys import reporter, tasks
+from tests.journeys import interception, reporter, tasks
 from tests.journeys.line import REAL_WORK_STEPS, RunningLine, running_line
 
 CODE = "legal winner thank year wave sausage worth useful legal winner thank yellow"
@@ -73,6 +73,7 @@ def test_where_there_are_no_workers_the_page_does_it_itself(
     browser: Browser, open_line: RunningLine, tmp_path: Path
 ) -> None:
     page = browser.new_page()
+    interception.from_the_start(page)
     page.add_init_script("delete globalThis.Worker")
     reporter.begin(page, open_line.url)
     (tmp_path / "notes.bin").write_bytes(b"a file of one chunk")

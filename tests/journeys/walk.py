@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from app.protocol.letter import LetterRef, ProofRequest
-from tests.journeys import reporter
+from tests.journeys import interception, reporter
 
 Look = Callable[[str], None]
 """Called with the name of the screen that is shown now."""
@@ -38,6 +38,7 @@ PROOF_REQUEST = ProofRequest(
 
 def whole_way(page: Page, url: str, language: str, photo: Path, look: Look) -> None:
     """Write, send, come back and write more; call ``look`` on every screen on the way."""
+    interception.from_the_start(page)
     _outside(page, url, language, look)
     page.goto(f"{url}/{language}/")
     reporter.screen(page, "safety")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.console.running_line import PASSPHRASE
 from tests.journeys.console_world import NOON, World, receive, world
+from tests.journeys.place.case_list import draft_of
 from tests.journeys.reporter import SLOW
 
 
@@ -175,6 +177,78 @@ def test_what_is_written_while_an_answer_goes_waits_for_it(browser: Browser, des
     page.keyboard.press("r")
     page.keyboard.type(" Yes or no?")
     expect(page.locator("#reply-text")).to_have_value("Are you safe? Yes or no?")
+
+
+@pytest.mark.parametrize("way", ["key", "button"])
+def test_a_reload_shows_what_was_typed_before_the_last_pause(
+    browser: Browser, desk: World, way: str
+) -> None:
+    """Seen: the page that came showed the draft before, and what was typed there replaced both."""
+    page = in_case(browser, desk, 709 if way == "key" else 710)
+    case = page.url[-64:]
+    page.keyboard.press("n")
+    page.keyboard.type("Two beds")
+    expect(page.locator("#note-state")).to_have_text("Draft saved", timeout=SLOW)
+    page.keyboard.type(" from Friday")
+    if way == "key":
+        with page.expect_navigation():
+            page.keyboard.press("F5")
+    else:
+        # It was sent before the page: here that one is made only once it was kept.
+        page.route(f"**/cases/{case}", lambda route: once_kept(desk, case, "Friday", route))
+        page.reload()
+    expect(page.locator("#note-text")).to_have_value("Two beds from Friday")
+
+
+def once_kept(desk: World, case: str, words: str, route: Route) -> None:
+    """Let a page be asked for when a note's draft has some words, or after ten seconds."""
+    end = time.monotonic() + 10
+    while words not in draft_of(desk, case).text and time.monotonic() < end:
+        time.sleep(0.05)
+    route.continue_()
+
+
+def test_a_safety_plan_that_is_begun_is_not_left_behind_unasked_and_keeps_the_place(
+    browser: Browser, desk: World
+) -> None:
+    for number in range(720, 745):
+        receive(desk.console.vault, number, "They keep our papers.", NOON - 30)
+    page = in_case(browser, desk, 745)
+    case = page.url
+    page.locator(f".line[href*='{case[-64:]}']").scroll_into_view_if_needed()
+    top = page.locator("#list").evaluate("pane => pane.scrollTop")
+    assert top > 500
+    page.get_by_text("Write a safety plan").click()
+    page.get_by_label("Agreed signal").fill("Writes of the weather")
+    page.keyboard.press("Escape")
+    # What else is done to the case takes nothing of it.
+    page.keyboard.press("m")
+    expect(page.locator("form.undo")).to_contain_text("Assigned to", timeout=SLOW)
+    expect(page.get_by_label("Agreed signal")).to_have_value("Writes of the weather")
+    expect(page.get_by_label("Agreed signal")).to_be_visible()
+    page.keyboard.press("]")
+    expect(page.locator("#confirm")).to_contain_text("Leave it?", timeout=SLOW)
+    page.keyboard.press("Escape")
+    expect(page).to_have_url(case)
+    page.evaluate("window.same = 'page'")
+    page.get_by_label("Agreed signal").press("Enter")
+    expect(page.locator(".agreed")).to_contain_text("Writes of the weather", timeout=SLOW)
+    assert page.evaluate("window.same") == "page"
+    assert abs(page.locator("#list").evaluate("pane => pane.scrollTop") - top) < 120
+    expect(page.locator("#case-name")).to_be_focused()
+    page.keyboard.press("[")
+    expect(page).not_to_have_url(case, timeout=SLOW)
+
+
+def test_what_another_start_of_the_console_does_not_take_is_said_to_be_not_saved(
+    browser: Browser, desk: World
+) -> None:
+    """Seen after a crash: "This did not work.", where there had been what to do."""
+    page = in_case(browser, desk, 708)
+    page.route("**/notes/draft", lambda route: route.fulfill(status=403, body="Not here."))
+    page.keyboard.press("n")
+    page.keyboard.type("Two beds")
+    expect(page.locator("#note-state")).to_contain_text("Copy what you wrote", timeout=SLOW)
 
 
 def test_what_is_typed_stays_and_goes_once(browser: Browser, tmp_path: Path) -> None:

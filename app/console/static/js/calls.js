@@ -30,13 +30,14 @@ export const ask = (path, options = {}) => call(path, { ...options, headers: { '
 
 /**
  * @param {Response} answer
+ * @param {string} [unsaid] what is said of an answer without a sentence, as of a console that was started anew
  * @returns {Promise<string>}
  */
-export async function sentence(answer) {
+export async function sentence(answer, unsaid = 'failed') {
   try {
     return (await answer.json()).problem;
   } catch {
-    return words('failed');
+    return words(unsaid);
   }
 }
 
@@ -52,7 +53,11 @@ export async function sentence(answer) {
 export async function keepDraft(path, form, state, field, options = {}) {
   try {
     const answer = await call(path, { method: 'POST', body: fieldsOf(form), ...options });
-    state.textContent = answer.ok ? (field.value.trim() ? words('draft-saved') : '') : await sentence(answer);
+    state.textContent = answer.ok
+      ? field.value.trim()
+        ? words('draft-saved')
+        : ''
+      : await sentence(answer, 'not-saved');
     state.classList.toggle('not-kept', !answer.ok);
     return answer.ok || answer.status === 401 ? 'kept' : 'refused';
   } catch {

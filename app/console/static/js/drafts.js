@@ -28,13 +28,18 @@ export function startDrafts() {
     one(FORMS[name].state).textContent = '';
     later(name, PAUSE);
   });
-  addEventListener('pagehide', () => {
-    for (const name of pending.keys()) keep(name, { keepalive: true });
-  });
+  // Before what follows is asked for: at the end of this page, that one has come without these words.
   addEventListener('beforeunload', (event) => {
     if (unkept.size) event.preventDefault();
+    keepPending();
   });
+  addEventListener('pagehide', keepPending);
   document.addEventListener('submit', lockAfterwards, true);
+  document.addEventListener('keydown', reloadAfterwards);
+}
+
+function keepPending() {
+  for (const name of pending.keys()) keep(name, { keepalive: true });
 }
 
 /**
@@ -163,6 +168,16 @@ async function lockAfterwards(event) {
   event.preventDefault();
   await flush();
   form.submit();
+}
+
+// The keys of the browser can wait for it, its button cannot: that one's page may be made before the words are kept.
+/** @param {KeyboardEvent} event */
+async function reloadAfterwards(event) {
+  const isReload = event.key === 'F5' || ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'r');
+  if (!isReload || event.altKey || !pending.size) return;
+  event.preventDefault();
+  await flush();
+  location.reload();
 }
 
 /** What a form says of its window: its name, and that of the one whose draft it was shown. */

@@ -7,9 +7,11 @@ import { openCase, refreshList } from './list.js';
 import { afterwards, aside, open, openBeside, show, turn } from './panes.js';
 import { answeredQuestion, leaveThem, question, say, tell } from './notify.js';
 import { words } from './sentences.js';
+import { comesBack, goes, isUnsaved } from './unsaved.js';
 
 /** What a case's page, or the list, answers. All else is sent as a page without scripts sends it. */
-const OURS = /^\/(undo|cases(\/[0-9a-f]{64}\/(triage|notes|reply|merge|hand|referrals|links|files\/\d+\/remove))?)$/;
+const OURS =
+  /^\/(undo|cases(\/[0-9a-f]{64}\/(triage|notes|reply|merge|hand|referrals|safety-plan|links|files\/\d+\/remove))?)$/;
 /** What another case answers. After all else the one that is open stays, with the words that could not be kept. */
 const LEAVES = /\/merge$/;
 const SAID = new Map([
@@ -72,6 +74,7 @@ function send(form, button, path) {
   if (label) label.value = ''; // what is typed from here on is another one
   const how = { sent, next, many: path === '/cases', turn: turn(), focused: document.activeElement };
   tell('');
+  goes(form);
   if (sent) forget(sent);
   begunAnew(sent);
   queue = queue.then(() => sendNow(form, path, data, how));
@@ -98,7 +101,10 @@ async function sendNow(form, path, data, how) {
   const taken = await sendOnce(form, path, data, how);
   if (how.sent === 'reply') answerField(form).readOnly = false;
   arrived(how.sent, taken);
-  if (!taken) keepAfterAll(how.sent, path, data);
+  if (!taken) {
+    comesBack(form);
+    keepAfterAll(how.sent, path, data);
+  }
   /** @type {HTMLFormElement | null} */
   const triage = one('form.triage');
   if (!taken && triage && addressed(triage, null) === path) putBack(triage, data);
@@ -114,7 +120,8 @@ async function sendNow(form, path, data, how) {
  */
 async function sendOnce(form, path, data, how) {
   try {
-    if (!(await flush(how.sent)) && LEAVES.test(path) && !(await leaveThem())) return false;
+    const kept = await flush(how.sent);
+    if (LEAVES.test(path) && (!kept || isUnsaved()) && !(await leaveThem())) return false;
     const body = new URLSearchParams(/** @type {[string, string][]} */ ([...data]));
     const answer = await ask(path, { method: 'POST', body });
     if (answer.ok) await answered(form, await answer.text(), { ...how, url: answer.url });
@@ -135,6 +142,7 @@ async function answered(form, html, { sent, next, many, turn: then, focused, url
   const page = parse(html);
   const asks = one('main.lone-card', page);
   if (asks) {
+    comesBack(form);
     question([...asks.childNodes].map((node) => document.importNode(node, true)));
     return;
   }

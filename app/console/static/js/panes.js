@@ -6,6 +6,7 @@ import { carried, flush, forgetAll } from './drafts.js';
 import { beside, lines, mark, markAgain, openCase, putList, renew } from './list.js';
 import { answeredQuestion, leaveThem, say, tell } from './notify.js';
 import { words } from './sentences.js';
+import { carriedUnsaved, isUnsaved } from './unsaved.js';
 
 const CASE = /^\/cases\/[0-9a-f]{64}$/;
 
@@ -109,7 +110,8 @@ async function bring(address, { push = true, toast = false, now = false } = {}) 
     return;
   }
   tell('');
-  if (!(await flush()) && !(await leaveThem())) {
+  const left = !(await flush()) || (going !== openCase() && isUnsaved());
+  if (left && !(await leaveThem())) {
     mark(openCase());
     if (!push) history.pushState(null, '', within(shown));
     return;
@@ -162,7 +164,7 @@ export function show(html, { sent = '', toast = false, url = '' } = {}) {
   if (!thread) return;
   const same = thread.dataset.open === openCase() && Boolean(openCase());
   const before = openCase();
-  const carry = same ? carried(sent) : undefined;
+  const carries = same ? [carriedUnsaved(), carried(sent)] : [];
   if (!same && url) arrive(new URL(url));
   if (!same) flush(); // what was typed since; its case's forms are still here
   document.title = fresh.title;
@@ -176,7 +178,7 @@ export function show(html, { sent = '', toast = false, url = '' } = {}) {
   document.body.classList.toggle('opened', Boolean(openCase()));
   document.body.classList.toggle('listed', !openCase());
   if (!same) forgetAll();
-  carry?.();
+  for (const carry of carries) carry();
   one('#thread').scrollTop = tops[0];
   if (one('#details')) one('#details').scrollTop = tops[1];
   showList(fresh, before);

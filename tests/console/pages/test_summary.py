@@ -101,6 +101,23 @@ async def test_nobody_is_said_to_speak_a_language_where_nothing_was_said_of_any(
         assert "in a language that somebody speaks" not in page
 
 
+async def test_danger_that_was_called_urgent_is_counted_and_listed_still(line: Line) -> None:
+    """Its row and its case go on saying that somebody is in danger now."""
+    await some(line)
+    with line.vault() as vault, vault.write() as tx:
+        known = trusted_line.load_in(tx)
+        (one,) = case_lists.inbox(tx, CaseFilter(open=True, in_danger=True))
+        messages.mark_read(tx, one.id)
+        wanted = [changes.put(one.id, changes.PRIORITY, "urgent"), *assessing.assess(tx, one.id)]
+        casework.act(tx, known, one.home, wanted, line.now)
+        assert in_danger(tx, known, line.now) == 1
+        assert [each.id for each in case_lists.inbox(tx, CaseFilter(in_danger=True))] == [one.id]
+        casework.act(
+            tx, known, one.home, [changes.put(one.id, "status", "closed/referred")], line.now
+        )
+        assert in_danger(tx, known, line.now) == 0
+
+
 async def test_danger_that_was_assessed_as_routine_is_not_counted(line: Line) -> None:
     await some(line)
     with line.vault() as vault, vault.write() as tx:

@@ -263,7 +263,9 @@ def _narrowed(wanted: CaseFilter) -> ColumnElement[bool]:
     if wanted.to_answer:
         checks.append(column.last_direction == "in")
     if wanted.in_danger:
-        checks.append(column.rank <= vocabulary.UNTRIAGED_IN_DANGER)
+        # Who called it urgent has not said that the danger is over; routine does.
+        spoken_of = (column.danger > 0) & (column.priority == vocabulary.URGENT)
+        checks.append(or_(column.rank <= vocabulary.UNTRIAGED_IN_DANGER, spoken_of & opened))
     if wanted.urgent:
         checks.append(column.rank <= URGENT_RANK)
     if wanted.untaken:

@@ -177,7 +177,7 @@ stick: install ## Build the image of a stick that any PC starts from, around the
 	$(BIN)/python -m deploy.stick build/stick --package $(or $(PACKAGE),$$(ls -t build/deb/quietline_*+deb13_amd64.deb | head -1)) $(STICK)
 
 .PHONY: test-stick
-test-stick: install-dev ## Start the newest image in QEMU: UEFI with Secure Boot, BIOS, all three ways; each was seen, not yet all in one run (root; IMAGE=….iso, STAGES='-k agency')
+test-stick: install-dev ## Start the newest image in QEMU: UEFI with Secure Boot, BIOS, all three ways, a new version; an hour where KVM boots no kernel (root; IMAGE=….iso, STAGES='-k agency')
 	@.ci/system-packages stick-test
 	$(BIN)/python -m pytest --timeout 14400 tests/stick/stages.py $(STAGES)
 

@@ -70,9 +70,15 @@ def _tors(console: Running) -> list[int]:
     """Return the Tor processes of a console."""
     children = Path(f"/proc/{console.pid}/task").glob("*/children")
     found = [int(one) for each in children for one in each.read_text().split()]
-    return [
-        one for one in found if b"--defaults-torrc" in Path(f"/proc/{one}/cmdline").read_bytes()
-    ]
+    return [one for one in found if _is_tor(one)]
+
+
+def _is_tor(pid: int) -> bool:
+    """Say whether a process is a Tor that runs: one that has ended has no command any more."""
+    try:
+        return b"--defaults-torrc" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def test_a_console_reads_through_its_own_tor_which_ends_with_the_lock(
@@ -94,7 +100,7 @@ def test_a_console_reads_through_its_own_tor_which_ends_with_the_lock(
         console.unlock(secret.read_text().strip())
         (again,) = until(60, "no Tor after unlocking", lambda: _tors(console))
         assert again != tor
-    until(20, "Tor goes on without its console", lambda: not Path(f"/proc/{again}").exists())
+    until(20, "Tor goes on without its console", lambda: not _is_tor(again))
     shutil.rmtree(folder.with_name(f"{folder.name}-tor"))
 
 

@@ -45,7 +45,7 @@ def hand(
             "target_name": name,
             "home_name": known.desk_name(found.home),
             "reason": reason,
-            "turn": wording.long_time(turn) if turn else "",
+            "turn": wording.long_time(turn) if turn and turn > now else "",
         }
         return page(request, "confirm-transfer.html", values)
     words = say("To be transferred to {name} with the next sending.", name=name)

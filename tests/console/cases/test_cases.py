@@ -7,10 +7,12 @@ import re
 
 import pytest
 
+from app.console.desk import outgoing
 from app.console.line import trusted_line
 from app.console.rules.body import read_body
 from app.console.sync import receive
 from app.console.vault.custody import audit_log
+from app.console.vault.installation import settings
 from app.console.vault.records import cases, messages, notes
 from app.console.web import view_models
 from app.protocol import bodies
@@ -252,6 +254,11 @@ async def test_a_case_is_handed_over_only_to_a_desk_that_its_reporter_chose(line
         assert (await browser.post(f"{path}/hand", desk="police", reason=" ")).status_code == 400
         question = await browser.post(f"{path}/hand", desk="police", reason="They can help.")
         assert "afterwards nobody can undo it" in question.text
+        # Not "with the next sending" of an hour that is over: it goes with the next sync then.
+        with browser.console.vault.write() as tx:
+            settings.store(tx, outgoing.Turn(last=line.now - 900, next=line.now - 300))
+        question = await browser.post(f"{path}/hand", desk="police", reason="They can help.")
+        assert "It goes with the next sending. Until then" in question.text
         assert listed(browser, both).status == "new"
         form = {"desk": "police", "reason": "They can help.", "sure": "yes"}
         await browser.post(f"{path}/hand", **form)

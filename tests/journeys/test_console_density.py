@@ -71,6 +71,38 @@ def test_a_row_says_in_words_what_it_shows_in_marks(page: Page, desk: Desk) -> N
     assert "days" not in house.inner_text(), "what is due in weeks is no news"
 
 
+CROWD = """() => {
+  for (const marks of document.querySelectorAll('.line-marks')) {
+    for (let more = 0; more < 6; more += 1) {
+      const mark = document.createElement('span');
+      mark.className = 'mark chip';
+      mark.textContent = '7 days late';
+      marks.prepend(mark);
+    }
+  }
+}"""
+COVERED = """() => [...document.querySelectorAll('.row')].filter((row) => {
+  const box = (one) => one.getBoundingClientRect();
+  const [words, marks, owner] = ['.line-snippet', '.line-marks', '.owner'].map(
+    (name) => box(row.querySelector(name)));
+  const shown = [...row.querySelectorAll('.line-marks > *')].map(box)
+    .filter((one) => one.top < marks.bottom - 1 && one.right > marks.left && one.width);
+  return owner.right > box(row).right || !shown.length || words.width < 80
+    || shown.some((one) => one.top < words.bottom && one.left < words.right - 0.5
+      && words.left < one.right);
+}).length"""
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_mark_lies_over_the_words_however_many_there_are(
+    page: Page, desk: Desk, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{desk.world.home}/cases/{desk.dire}?view=all")
+    page.evaluate(CROWD)
+    assert page.evaluate(COVERED) == 0
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_no_pane_is_too_narrow_to_read(page: Page, desk: Desk, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 614})

@@ -10,7 +10,11 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from app.console.rules import changes
+from app.console.web.view_models import case_name
+from tests.console.running_line import HOUR
 from tests.journeys import axe
+from tests.journeys.console_world import NOON, do, receive
 from tests.journeys.dense_desk import Desk, desk, open_case, page, plain, shown_sections
 
 __all__ = ["desk", "page", "plain"]
@@ -72,6 +76,45 @@ def test_a_case_on_paper_is_whole_and_names_no_other(page: Page, desk: Desk) -> 
         }"""
     ), "there is more than one sheet of it"
     page.emulate_media(media="screen")
+
+
+def test_a_case_on_paper_does_not_name_what_was_merged_into_it(page: Page, desk: Desk) -> None:
+    vault, at = desk.world.console.vault, NOON - 50 * HOUR
+    main = receive(vault, 1501, "The house at the harbour.", at)
+    said = {"danger_now": "yes"}
+    merged = receive(vault, 1502, "They lock the door.", at, answers=said)
+    do(vault, NOON - 500, changes.put(merged, changes.DUPLICATE_OF, main))
+    do(vault, NOON - 500, changes.put(merged, changes.STATUS, "closed/duplicate"))
+    page.set_viewport_size({"width": 1366, "height": 900})
+    open_case(page, desk, main)
+    names = page.locator("#thread").get_by_text(case_name(merged))
+    expect(names.first).to_be_visible()
+    page.emulate_media(media="print")
+    for each in names.all():
+        expect(each).to_be_hidden()
+    expect(page.locator(".choice-danger dt").first).to_be_visible()
+    page.emulate_media(media="screen")
+
+
+def test_where_a_case_is_chosen_the_keys_write_its_name(page: Page, desk: Desk) -> None:
+    page.goto(f"{desk.world.home}/cases/{desk.told}/merge")
+    page.keyboard.type(case_name(desk.dire)[:6])
+    page.keyboard.press("Enter")
+    expect(page.get_by_label(case_name(desk.dire))).to_be_visible()
+
+
+def test_what_the_console_tells_stands_in_a_landmark(page: Page, desk: Desk) -> None:
+    page.set_viewport_size({"width": 1366, "height": 900})
+    page.route("**/status", lambda _: None)  # no answer, which would take it away again
+    open_case(page, desk, desk.told)
+    page.evaluate(
+        """() => document.querySelector('#notices').append(
+          Object.assign(document.createElement('li'), {textContent: 'Two cases share a plate.'}))"""
+    )
+    found = axe.violations(page)
+    expect(page.locator("#notices")).to_contain_text("share a plate")
+    page.unroute_all()
+    assert found == []
 
 
 @pytest.mark.parametrize("place", ["", "#tab-notes", "#details"])

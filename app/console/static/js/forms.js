@@ -177,7 +177,7 @@ async function manyDone(html) {
   const toast = one('form.undo', parse(html));
   await open(here(), { push: false, now: true });
   one('form.undo')?.remove();
-  if (toast) one('#notices').after(document.importNode(toast, true));
+  if (toast) one('#notices').parentElement?.after(document.importNode(toast, true));
   await refreshList();
 }
 

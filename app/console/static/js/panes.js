@@ -212,7 +212,7 @@ function renewToast(fresh) {
   one('form.undo')?.remove();
   const toast = one('form.undo', fresh);
   if (!toast) return;
-  one('#notices').after(document.importNode(toast, true));
+  one('#notices').parentElement?.after(document.importNode(toast, true));
   say(one('span', toast).textContent ?? '');
 }
 

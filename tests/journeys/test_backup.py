@@ -55,6 +55,7 @@ def test_a_backup_then_a_move(browser: Browser, desk: World, stick: Stick, tmp_p
     assert stick.names() == [first]
     page.keyboard.press("Shift+L")
     page.get_by_role("link", name="Move to another computer").click()
+    page.wait_for_load_state()  # unstyled, it is as wide as its longest word
     for width in (320, 1366):
         page.set_viewport_size({"width": width, "height": 700})
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, width

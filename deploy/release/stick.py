@@ -39,8 +39,8 @@ def _build(package: Path, words: list[str | Path], work: Path) -> Path:
     work.mkdir()
     run(
         sys.executable, "-m", "deploy.stick", work / "made", "--package", package.absolute(),
-        "--kept", work / "debian", "--work", work, *words,
-        cwd=unpack(work / "source"), SOURCE_DATE_EPOCH=epoch(),
+        "--kept", work / "debian", "--work", work, "--moment", epoch(), *words,
+        cwd=unpack(work / "source"),
     )  # fmt: skip
     (image,) = (work / "made").glob("*.iso")
     return image

@@ -20,13 +20,13 @@ from deploy.stick import debian, image, layers, root
 
 
 def build(
-    package: Path, key: Path | None, kept: Path, work: Path, out: Path, *, quick: bool
+    package: Path, key: Path | None, kept: Path, work: Path, out: Path, moment: str, *, quick: bool
 ) -> None:
     """Build the image in an empty folder. Raises Failed.
 
     Later versions are believed by the release's public ``key``; without one the stick takes none.
+    ``moment`` is the one time that it may hold, in Unix seconds.
     """
-    moment = epoch()
     base, loaders = debian.base(kept, moment), debian.loaders(kept, moment)
     system, network, live, starts = (work / one for one in ("root", "network", "live", "loaders"))
     for folder in (system, network, live, starts):
@@ -71,6 +71,9 @@ def main() -> int:
     )
     parser.add_argument("--kept", type=Path, default=ROOT / "build/stick/kept")
     parser.add_argument("--work", type=Path, help="a folder for six gigabytes while it builds")
+    parser.add_argument(
+        "--moment", help="the time of its files, in Unix seconds, where there is no git"
+    )
     parser.add_argument("--quick", action="store_true", help="pack less tightly, for trials")
     options = parser.parse_args()
     if not options.package.is_file() or options.package.name.count("_") < 2:
@@ -86,6 +89,7 @@ def main() -> int:
                 options.kept,
                 Path(folder),
                 out,
+                options.moment or epoch(),
                 quick=options.quick,
             )
         except Failed as failed:

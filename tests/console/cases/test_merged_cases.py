@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import select
 
 from app.console.rules import changes, deadlines
 from app.console.rules.changes import DUPLICATE_OF, OWNER
@@ -14,6 +15,7 @@ from app.console.rules.danger import ASSESSED, TAKEN
 from app.console.rules.duplicates import main_case
 from app.console.rules.merge import CaseState
 from app.console.vault import Vault, forgetting
+from app.console.vault.database import schema
 from app.console.vault.installation import owner
 from app.console.vault.records import cases, list_columns, merged_cases, messages
 from app.protocol.directory import open_directory
@@ -151,6 +153,8 @@ class Model:
         into = self.pointers()[case]
         with self.vault.write() as tx:
             forgetting.forget_case(tx, case, "somebody", NOW)
+            for table in (schema.merged_cases, schema.danger_marks):
+                assert not tx.execute(select(table).where(table.c.case_id == case)).all()
         self.ids.remove(case)
         if into:
             self.beyond[case] = into

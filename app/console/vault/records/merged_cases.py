@@ -141,7 +141,7 @@ def mark(tx: Connection, case: str, assessed: Iterable[str], taken: Iterable[str
         said = select(messages.c.case_id).join(merged_cases, _COLUMN.case_id == messages.c.case_id)
         found.update(
             tx.execute(
-                said.where(_speaks(), messages.c.danger == one, _COLUMN.main == main)
+                said.where(_speaks(), messages.c.danger == one, _found_later(_COLUMN.main) == main)
             ).scalars()
         )
     return found
@@ -200,7 +200,7 @@ def spoken(tx: Connection, of: Sequence[str] | CTE, main: str) -> list[SpokenRow
     there = (
         select(danger_marks.c.mark, danger_marks.c.taken)
         .join(merged_cases, _COLUMN.case_id == danger_marks.c.case_id)
-        .where(danger_marks.c.mark.in_(marks), _COLUMN.main == main)
+        .where(danger_marks.c.mark.in_(marks), _found_later(_COLUMN.main) == main)
     )
     known = {(row.mark, row.taken) for row in tx.execute(there)}
     return [
@@ -242,8 +242,7 @@ def _place(tx: Connection, moved: ScalarSelect[str], main: str) -> set[str]:
     tx.execute(update(merged_cases).where(here, _COLUMN.main != main).values(main=main))
     found = before | {main}
     outside = merged_cases.alias()
-    # Changed by nothing, so that SQLite does not begin with all that the main case stands for.
-    others = outside.c.main.concat("").in_(found) & outside.c.case_id.not_in(moved)
+    others = _found_later(outside.c.main).in_(found) & outside.c.case_id.not_in(moved)
     # What was said there of messages here counts no more, or newly; and the other way round.
     for of, by in ((here, others), (others, here)):
         table_of, table_by = (merged_cases, outside) if of is here else (outside, merged_cases)
@@ -273,6 +272,11 @@ def _walk(tx: Connection, case: str) -> str:
 def _beyond_destroyed(tx: Connection, case: str) -> str:
     found = select(destroyed_into.c.into).where(destroyed_into.c.case_id == case)
     return tx.execute(found).scalar_one_or_none() or case
+
+
+def _found_later(column: Any) -> Any:
+    # Changed by nothing, so that SQLite does not begin with all that a main case stands for.
+    return column.concat("")
 
 
 def _speaks() -> Any:

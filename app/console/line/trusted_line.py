@@ -84,6 +84,12 @@ class TrustedLine:
         found = [self.directory.investigators[index] for index in self.members(desk)]
         return sorted(((b64u(one.vk), one.label) for one in found), key=lambda pair: pair[1])
 
+    def keys_at(self, desk: str) -> tuple[str, ...]:
+        """Return the keys (b64u) of who works at a desk, those of their earlier machines, too."""
+        labels = {label for _, label in self.colleagues(desk)}
+        listed = self.directory.investigators if self.directory else ()
+        return tuple(b64u(one.vk) for one in listed if one.label in labels)
+
     def members(self, desk: str) -> set[int]:
         """Return indexes of a desk's active members, none for a desk not in the directory."""
         if self.directory is None or all(one.id != desk for one in self.directory.desks):

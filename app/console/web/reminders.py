@@ -37,9 +37,7 @@ def wanted(known: TrustedLine, now: int, before: int, *, everybody: bool) -> Cas
     safety plan is over, or whoever has it has left the team.
     """
     owners = () if everybody else (*known.own_keys(), "")
-    members = tuple(
-        (desk, tuple(key for key, _ in known.colleagues(desk))) for desk in known.own_desks()
-    )
+    members = tuple((desk, known.keys_at(desk)) for desk in known.own_desks())
     return CaseFilter(
         open=True,
         due_before=before,

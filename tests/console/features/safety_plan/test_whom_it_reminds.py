@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import AsyncIterator
 
 import pytest
@@ -10,12 +11,14 @@ import pytest
 from app.agency import ceremonies
 from app.console.line import trusted_line
 from app.console.rules.safety_plan import LOOK
+from app.console.vault import Kdf
 from app.console.vault.installation import owner
+from app.console.vault.setup import init_vault
 from app.protocol.directory import open_directory
 from tests.console.browser import Browser, opened
 from tests.console.cases.test_danger import body, somebody, tell
 from tests.console.cases.test_due import count_in_bar, group
-from tests.console.running_line import DAY, Line
+from tests.console.running_line import DAY, PASSPHRASE, Line
 
 pytestmark = pytest.mark.anyio
 
@@ -101,3 +104,17 @@ async def test_what_is_assigned_to_somebody_who_has_left_reminds_everybody_on_th
     assert case in group(page, "today")
     assert "safety plan: today" in page
     assert count_in_bar(page) == 1
+
+
+async def test_who_only_has_another_machine_has_not_left(still: Line, browser: Browser) -> None:
+    case = await of_bens(still, browser)
+    agency = still.folder / "agency"
+    ceremonies.revoke(agency, "ben", "former", today=still.today)
+    folder = still.folder_of("another")
+    made = init_vault(folder, still.line_file, "ben", PASSPHRASE, Kdf.SYNTHETIC, os.urandom)
+    request = made.request.read_bytes()
+    ceremonies.enrol(agency, request, ["support"], words=made.words, today=still.today)
+    hear_of_members(still, browser)
+    still.now += DAY
+    page = (await browser.get("/due")).text
+    assert (case in page, count_in_bar(page)) == (False, 0)

@@ -22,7 +22,7 @@ def decides(name: str, value: str) -> bool:
     if name == PRIORITY:
         return value != ""
     status, disposition = vocabulary.split_status(value)
-    return name == STATUS and status == vocabulary.CLOSED and disposition != "duplicate"
+    return name == STATUS and status == vocabulary.CLOSED and disposition != vocabulary.DUPLICATE
 
 
 def assess(tx: Transaction, case: str) -> list[Change]:

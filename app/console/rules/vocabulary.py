@@ -20,6 +20,7 @@ STATUSES = {
     WAITING: say("Waiting for the reporter"),
     CLOSED: say("Closed"),
 }
+DUPLICATE = "duplicate"
 DISPOSITIONS = {
     "referred": say("Referred"),
     "under-investigation": say("Under investigation"),
@@ -27,7 +28,7 @@ DISPOSITIONS = {
     "no-action": say("No action"),
     "unfounded": say("Unfounded"),
     "spam": say("Spam"),
-    "duplicate": say("Duplicate"),
+    DUPLICATE: say("Duplicate"),
 }
 LIFE_SAFETY, URGENT = "life-safety", "urgent"
 PRIORITIES = {

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
-from app.console.rules import changes
-from app.console.rules.changes import DUPLICATE_OF, PRIORITY
+from app.console.rules import changes, vocabulary
+from app.console.rules.changes import DUPLICATE_OF, PRIORITY, STATUS
 from app.console.vault import Vault
 from app.console.vault.records import case_lists, messages
 from app.console.vault.records.case_lists import CaseFilter
@@ -55,14 +57,18 @@ async def test_of_cases_that_stand_for_each_other_one_is_shown_everywhere(
     found = await three(line, ana, ben)
     circle, rest = found[:size], found[size:]
     said = [
-        changes.put(one, DUPLICATE_OF, circle[(place + 1) % size])
+        (
+            changes.put(one, DUPLICATE_OF, circle[(place + 1) % size]),
+            changes.put(one, STATUS, f"closed/{vocabulary.DUPLICATE}"),
+        )
         for place, one in enumerate(circle)
     ]
     # At the same time, each not knowing of the other's.
-    do(ana, line.now, said[0])
-    do(ben, line.now, *said[1:])
+    do(ana, line.now, *said[0])
+    do(ben, line.now, *itertools.chain(*said[1:]))
     await pass_on(line, ana, ben)
-    assert shown(ana) == shown(ben) == [circle[0], *rest]
-    do(ben, line.now + 9, changes.put(circle[1], DUPLICATE_OF, ""))
+    assert shown(ana) == shown(ben) == [circle[0], *rest], "closed as duplicates, all of them"
+    undone = changes.put(circle[1], DUPLICATE_OF, ""), changes.put(circle[1], STATUS, "new")
+    do(ben, line.now + 9, *undone)
     await pass_on(line, ana, ben)
     assert shown(ana) == shown(ben) == [circle[1], *rest]

@@ -256,6 +256,7 @@ def _stand(tx: Connection, case: str) -> None:
         plan_at=brought.plan_at,
         unassessed_at=brought.unassessed_at,
         taken=not brought.untaken,
+        circle=merged_cases.heads_circle(tx, case),
     )
     _write(tx, case, **columns, merged=merged_cases.shown(tx, case))
 

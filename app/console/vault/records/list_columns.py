@@ -32,6 +32,7 @@ def standing(
     plan_at: int | None = None,
     unassessed_at: int | None = None,
     taken: bool = False,
+    circle: bool = False,
 ) -> dict[str, Any]:
     """Return the columns of ``cases_table`` that follow from what its home desk says.
 
@@ -40,9 +41,13 @@ def standing(
     ``danger`` says that a reporter speaks of danger now, ``plan_at`` by when (Unix seconds) the
     first of their safety plans is looked at again. ``unassessed_at`` is since when no
     one has assessed what a message, of this case or of one merged into it, says of danger, None if
-    somebody has of all; ``taken`` says that somebody has taken all of those.
+    somebody has of all; ``taken`` says that somebody has taken all of those; ``circle`` that it is
+    the one of cases which were merged into each other, all round.
     """
     status, disposition = vocabulary.split_status(said.get(STATUS))
+    if circle and disposition == vocabulary.DUPLICATE:
+        # Each was closed as another one's duplicate, by people who had not heard of each other.
+        status, disposition = vocabulary.IN_PROGRESS, ""
     priority = said.get(PRIORITY) if said.get(PRIORITY) in vocabulary.PRIORITIES else ""
     unassessed = unassessed_at is not None
     dire = priority == vocabulary.LIFE_SAFETY and status != vocabulary.CLOSED

@@ -77,9 +77,14 @@ def shown(tx: Connection, case: str) -> str:
     none: else no list would show any of them.
     """
     row = _row(tx, case)
-    if row is None or not row.into:
-        return ""
-    return "" if row.main == case and _row(tx, row.into) is not None else str(row.into)
+    return "" if row is None or heads_circle(tx, case) else str(row.into)
+
+
+def heads_circle(tx: Connection, case: str) -> bool:
+    """Say whether a case stands for others that it is itself merged into, all round."""
+    row = _row(tx, case)
+    merged = row is not None and row.into and row.main == case
+    return bool(merged and _row(tx, row.into) is not None)
 
 
 def brought(tx: Connection, case: str) -> Brought:

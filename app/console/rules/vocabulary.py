@@ -35,7 +35,7 @@ PRIORITIES = {
     LIFE_SAFETY: say("Immediate danger"),
     URGENT: say("Urgent"),
     "routine": say("Routine"),
-    "information": say("Information only"),
+    "information": say("For information"),
 }
 _RANKS = {LIFE_SAFETY: 10, URGENT: 20, "routine": 40, "information": 50}
 UNATTENDED, UNTRIAGED_IN_DANGER, UNTRIAGED = 5, 15, 30

@@ -22,6 +22,7 @@ def make_twice(package: Path, key: Path | None, work: Path, made: Path) -> Path:
         public = work / "release_key.pub"
         public.write_text(run("ssh-keygen", "-y", "-f", key.absolute()))
         words = ["--release-key", public]
+    words += ["--moment", epoch()]
     first, again = (_build(package, words, work / place) for place in ("first", "another place"))
     if not filecmp.cmp(first, again, shallow=False):
         raise Failed(f"{first.name} is not the same when it is built again.")
@@ -39,7 +40,7 @@ def _build(package: Path, words: list[str | Path], work: Path) -> Path:
     work.mkdir()
     run(
         sys.executable, "-m", "deploy.stick", work / "made", "--package", package.absolute(),
-        "--kept", work / "debian", "--work", work, "--moment", epoch(), *words,
+        "--kept", work / "debian", "--work", work, *words,
         cwd=unpack(work / "source"),
     )  # fmt: skip
     (image,) = (work / "made").glob("*.iso")

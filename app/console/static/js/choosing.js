@@ -1,6 +1,6 @@
 // A choice counts when it is made, with Enter or a click: never by a letter that was meant for something
 // else while the list of choices is closed.
-import { from } from './dom.js';
+import { from, one } from './dom.js';
 import { words } from './sentences.js';
 
 const CHOICES = '[data-triage] select, #template';
@@ -77,6 +77,27 @@ function wait(select) {
   hint.setAttribute('role', 'status');
   hint.textContent = words('choose');
   select.after(hint);
+}
+
+/**
+ * Keeps a choice that is being made while its case is shown anew: what is typed then would be commands, or another choice.
+ * @returns {() => void} what puts it into the panes that came
+ */
+export function carriedChoice() {
+  const active = document.activeElement;
+  /** @type {HTMLSelectElement | null} */
+  const select = active?.matches(CHOICES) ? /** @type {HTMLSelectElement} */ (active) : null;
+  if (!select || !('typed' in select.dataset)) return () => {};
+  const { id, value } = select;
+  const isChanged = 'changed' in select.dataset;
+  return () => {
+    /** @type {HTMLSelectElement | null} */
+    const again = one(`#${CSS.escape(id)}`);
+    if (!again || ![...again.options].some((option) => option.value === value)) return;
+    again.dataset.typed = '';
+    again.value = value;
+    if (isChanged) wait(again);
+  };
 }
 
 /**

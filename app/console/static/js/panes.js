@@ -2,6 +2,7 @@
 // that are shown. The address goes into the history, and nothing else does.
 import { ask, here, within } from './calls.js';
 import { all, from, one, parse } from './dom.js';
+import { carriedChoice } from './choosing.js';
 import { carried, flush, forgetAll } from './drafts.js';
 import { beside, lines, mark, markAgain, openCase, putList, renew } from './list.js';
 import { answeredQuestion, leaveThem, say, tell } from './notify.js';
@@ -164,7 +165,7 @@ export function show(html, { sent = '', toast = false, url = '' } = {}) {
   if (!thread) return;
   const same = thread.dataset.open === openCase() && Boolean(openCase());
   const before = openCase();
-  const carries = same ? [carriedUnsaved(), carried(sent)] : [];
+  const carries = same ? [carriedUnsaved(), carriedChoice(), carried(sent)] : [];
   if (!same && url) arrive(new URL(url));
   if (!same) flush(); // what was typed since; its case's forms are still here
   document.title = fresh.title;

@@ -74,6 +74,26 @@ def test_a_key_pressed_while_a_case_is_on_its_way_is_meant_for_that_one(
     expect(page.locator(".pick:checked")).to_have_count(0)
 
 
+def test_a_choice_begun_before_the_one_before_it_is_saved_is_finished(
+    page: Page, desk: World
+) -> None:
+    case = open_row(page, 9)
+    held: list[Route] = []
+    path = re.compile(f"/cases/{case}/triage$")
+    page.route(path, lambda route: held.append(route))
+    with page.expect_request(path):
+        keys(page, "p", "u", "Enter")
+    keys(page, "p", "i", "m")
+    held[0].continue_()
+    page.unroute(path)
+    expect(page.locator("form.undo")).to_contain_text("Urgent", timeout=WITHIN)
+    keys(page, "Enter", "n")
+    expect(page.locator("#note-text")).to_be_focused(timeout=WITHIN)
+    expect(page.locator("form.undo")).to_contain_text("Immediate danger", timeout=WITHIN)
+    assert of(desk, case, "priority") == "life-safety"
+    keys(page, "Escape")
+
+
 def test_a_letter_that_slips_sets_no_priority(page: Page, desk: World) -> None:
     case = open_row(page, 7)
     keys(page, "p", "i", "m", "m", "Enter")

@@ -83,14 +83,16 @@ def test_a_choice_begun_before_the_one_before_it_is_saved_is_finished(
     page.route(path, lambda route: held.append(route))
     with page.expect_request(path):
         keys(page, "p", "u", "Enter")
-    keys(page, "p", "i", "m")
-    held[0].continue_()
+    keys(page, "e", "i", "n")
+    with page.expect_response(re.compile(address(case))) as shown:
+        held[0].continue_()
+    shown.value.finished()
+    page.evaluate("() => new Promise((done) => setTimeout(done))")  # what waited for it has run
     page.unroute(path)
-    expect(page.locator("form.undo")).to_contain_text("Urgent", timeout=WITHIN)
     keys(page, "Enter", "n")
     expect(page.locator("#note-text")).to_be_focused(timeout=WITHIN)
-    expect(page.locator("form.undo")).to_contain_text("Immediate danger", timeout=WITHIN)
-    assert of(desk, case, "priority") == "life-safety"
+    expect(page.locator("form.undo")).to_contain_text("In progress", timeout=WITHIN)
+    assert (of(desk, case, "priority"), of(desk, case, "status")) == ("urgent", "in-progress")
     keys(page, "Escape")
 
 

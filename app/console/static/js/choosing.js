@@ -79,6 +79,20 @@ function wait(select) {
   select.after(hint);
 }
 
+const AT_MOST = 8_000;
+
+/**
+ * Waits for who has a list of choices open: a case that is shown anew would close it under their hand, and the rest
+ * of what they press would be commands. Not for long: they may have gone.
+ * @returns {Promise<unknown>}
+ */
+export function whenChosen() {
+  const active = document.activeElement;
+  if (!active?.matches(CHOICES)) return Promise.resolve();
+  const left = new Promise((resolve) => active.addEventListener('focusout', resolve, { once: true }));
+  return Promise.race([left, new Promise((resolve) => setTimeout(resolve, AT_MOST))]);
+}
+
 /**
  * Keeps a choice that is being made while its case is shown anew: what is typed then would be commands, or another choice.
  * @returns {() => void} what puts it into the panes that came

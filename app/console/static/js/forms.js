@@ -1,6 +1,6 @@
 // Forms of a case and of the list are sent without a page load; what answers them is shown in the panes.
 import { ask, call, here, sentence, within } from './calls.js';
-import { putBack, startChoosing } from './choosing.js';
+import { putBack, startChoosing, whenChosen } from './choosing.js';
 import { from, one, parse } from './dom.js';
 import { arrived, begunAnew, flush, forget, keepAfterAll } from './drafts.js';
 import { openCase, refreshList } from './list.js';
@@ -154,6 +154,7 @@ async function answered(form, html, { sent, next, many, turn: then, focused, url
     await manyDone(html);
     return;
   }
+  await whenChosen();
   if (then !== turn()) {
     aside(html);
     return;

@@ -52,7 +52,8 @@ class Case:
     history: list[AuditEvent]
     custody: Custody
     merged: list[str]
-    dangers_merged: list[str]
+    answers_merged: dict[str, dict[str, str]]
+    """What the reporter of each case merged into this one, or into one of those, chose."""
     unassessed: list[Spoken]
     labels_in_use: list[str]
     unsure: bool
@@ -101,7 +102,7 @@ class Case:
                 history=audit_log.of_case(tx, id_, HISTORY),
                 custody=audit_log.custody(tx, id_),
                 merged=cases.merged_here(tx, id_),
-                dangers_merged=cases.dangers_merged(tx, id_),
+                answers_merged=cases.answers_merged(tx, id_),
                 unassessed=cases.unassessed(tx, id_),
                 labels_in_use=[label for label, _ in case_lists.labels(tx)],
                 unsure=unsure,

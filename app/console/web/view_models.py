@@ -153,7 +153,7 @@ def line(
         files=one.files,
         danger=one.danger,
         retriage=one.unassessed and bool(one.priority or one.status == vocabulary.CLOSED),
-        minor=one.answers.get("under_18") == "yes",
+        minor=one.minor,
         mine_last=one.last_direction == "out",
         draft=one.id in drafted,
         status=one.status,

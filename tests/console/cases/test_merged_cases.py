@@ -129,7 +129,8 @@ class Model:
                 danger = list_columns.UNASSESSED if untaken else list_columns.TAKEN
             plan = deadlines.plan_at(states[one].get(LOOK) for one in of)
             merged = "" if case in known and mains[case] == case else pointers[case]
-            found[case] = (mains[case], merged, danger, plan)
+            minor = any(self._under_18(one) for one in of)
+            found[case] = (mains[case], merged, danger, plan, minor)
         return found
 
     def found(self) -> dict[str, tuple[object, ...]]:
@@ -141,8 +142,14 @@ class Model:
                     continue
                 danger = list_columns.UNASSESSED if one.untaken else int(one.danger)
                 danger = list_columns.TAKEN if one.unassessed and not one.untaken else danger
-                found[case] = (cases.main_of(tx, case), one.merged, danger, one.plan_at)
+                main = cases.main_of(tx, case)
+                found[case] = (main, one.merged, danger, one.plan_at, one.minor)
         return found
+
+    def _under_18(self, case: str) -> bool:
+        with self.vault.read() as tx:
+            one = cases.find(tx, case)
+        return one is not None and one.answers.get("under_18") == "yes"
 
     def _marks(self, case: str) -> list[str]:
         with self.vault.read() as tx:
@@ -160,6 +167,7 @@ class Model:
             self.beyond[case] = into
 
 
+AGES = ({}, {"under_18": "yes"}, {"under_18": "no"})
 ACTS = (*("merge", "merge", "unmerge", "say", "say", "assess", "take", "plan", "come"), "destroy")
 
 
@@ -180,12 +188,12 @@ def test_it_is_what_all_that_was_said_comes_to(vault: Vault, seed: int) -> None:
             coming = [name for name in names if name not in {*model.ids, *model.beyond}][:1]
             model.ids += coming
             for name in coming:
-                tell(
-                    vault, reporters[names.index(name)], NOW, body(1, chance.choice([DANGER, SAFE]))
-                )
+                said = chance.choice([DANGER, SAFE]) | chance.choice(AGES)
+                tell(vault, reporters[names.index(name)], NOW, body(1, said))
         elif act == "say":
             number += 1
-            tell(vault, reporters[names.index(case)], NOW, body(number, DANGER))
+            said = DANGER | chance.choice(AGES)
+            tell(vault, reporters[names.index(case)], NOW, body(number, said))
         elif act == "destroy" and len(model.ids) > 4:
             model.destroy(case)
             reporters[names.index(case)] = somebody()

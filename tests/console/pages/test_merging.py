@@ -233,3 +233,38 @@ async def test_what_was_merged_into_a_destroyed_case_goes_to_the_one_that_stood_
         await browser.post(f"/cases/{low}/merge", into="")
         assert (listed(browser, low).merged, listed(browser, low).status) == ("", "new")
         assert listed(browser, other).plan_at is None
+
+
+def row_of(page: str, case: str) -> str:
+    """Return the words of a case's row in a list, one space between them."""
+    (row,) = re.findall(rf'data-case="{case}"(.*?)</li>', page, re.DOTALL)
+    return " ".join(re.sub(r"<[^>]*>", " ", row).split())
+
+
+async def test_a_child_in_a_duplicate_stays_in_sight_at_the_case_that_stands_for_it(
+    line: Line,
+) -> None:
+    await ready(line)
+    words = "Under 18, says a case merged into this one"
+    async with opened(line) as browser:
+        await browser.sign_in()
+        vault, child = browser.console.vault, somebody()
+        main = tell(vault, somebody(), line.now, body(1, {"under_18": "unknown"}))
+        middle = tell(vault, somebody(), line.now, body(1, {}))
+        low = tell(vault, child, line.now, body(1, {"under_18": "yes"}))
+        await browser.post(f"/cases/{low}/merge", into=middle)
+        assert "Under 18" not in row_of(await get(browser, "/"), main)
+        await browser.post(f"/cases/{middle}/merge", into=main)
+        assert "Under 18" in row_of(await get(browser, "/"), main)
+        page = await get(browser, f"/cases/{main}")
+        (said,) = re.findall(rf"<dt>{words}</dt><dd.*?>(.*?)</dd>", page)
+        assert said == f'<a href="/cases/{low}">{view_models.case_name(low)}</a>'
+        assert words not in await get(browser, f"/cases/{low}"), "its own answer says it there"
+        await browser.post("/undo")
+        assert "Under 18" not in row_of(await get(browser, "/"), main)
+        assert words not in await get(browser, f"/cases/{main}")
+        # And what is said, or taken back, only after the merge.
+        await browser.post(f"/cases/{middle}/merge", into=main)
+        tell(vault, child, line.now + 1, body(2, {"under_18": "no"}))
+        assert "Under 18" not in row_of(await get(browser, "/"), main)
+        assert words not in await get(browser, f"/cases/{main}")

@@ -1,11 +1,13 @@
 """What came from the reporter: choices, messages, answers to the form, files."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.console.cases.case_model import Case
-from app.console.rules import vocabulary, wording, writing_direction
+from app.console.rules import danger, vocabulary, wording, writing_direction
 from app.console.rules.careful_answers import SAFE
 from app.console.rules.changes import STATUS
+from app.console.vault.records.list_columns import says_minor
 from app.console.web import message_views, view_models
 from app.console.web.file_views import file_view
 from app.protocol.encoding import b64u
@@ -30,13 +32,20 @@ def choices(case: Case) -> dict[str, Any]:
     ]
     return {
         "facts": facts,
-        "dangers": [(one, view_models.case_name(one)) for one in case.dangers_merged],
+        "dangers": _merged_that(case, danger.speaks_of),
+        "minors": _merged_that(case, says_minor),
         "written_since": _written_since(case),
         "desks": [case.known.desk_name(desk) for desk in case.listed.desks],
         "withdrawn": [case.known.desk_name(desk) for desk in case.listed.withdrawn],
         "language": wording.language(case.listed.lang) if case.listed.lang else "",
         "first": wording.long_time(case.listed.first_at),
     }
+
+
+def _merged_that(case: Case, says: Callable[[Mapping[str, str]], bool]) -> list[tuple[str, str]]:
+    """Return the id and name of each case merged into this one whose reporter's answers say so."""
+    found = case.answers_merged.items()
+    return [(one, view_models.case_name(one)) for one, said in found if says(said)]
 
 
 def _written_since(case: Case) -> bool:

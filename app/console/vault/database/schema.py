@@ -93,6 +93,8 @@ cases_table = Table(
     Column("merged", Text, nullable=False, server_default=text("''")),
     Column("labels", Text, nullable=False, server_default=text("'[]'")),
     Column("danger", Integer, nullable=False, server_default=text("0")),
+    # Whether its reporter says that somebody is under 18, or one whose case was merged into it.
+    Column("minor", Integer, nullable=False, server_default=text("0")),
     Column("snoozed_until", Integer, nullable=False, server_default=text("0")),
     Column("snoozed_why", Text, nullable=False, server_default=text("''")),
     # When it was first answered, first something but new, and closed: for deadlines and numbers.
@@ -268,11 +270,12 @@ merged_cases = Table(
     Column("main", Text, nullable=False),
     Column("plan_at", Integer),
     Column("danger", Integer, nullable=False, server_default=text("0")),
+    Column("minor", Integer, nullable=False, server_default=text("0")),
     Column("unassessed_at", Integer),
     Column("untaken", Integer, nullable=False, server_default=text("0")),
     Index("merged_cases_into", "into", "case_id"),
     # What a main case gets is read out of this alone.
-    Index("merged_cases_main", "main", "plan_at", "danger", "unassessed_at", "untaken"),
+    Index("merged_cases_main", "main", "plan_at", "danger", "minor", "unassessed_at", "untaken"),
 )
 
 # Of a destroyed case that was merged into another one: which. What was merged into it follows.

@@ -91,10 +91,12 @@ class Listed(CaseSummary):
     labels: tuple[str, ...]
     danger: bool
     """Whether its reporter speaks of danger now, or one whose case was merged into it."""
+    minor: bool
+    """Whether its reporter says that somebody is under 18, or one whose case was merged into it."""
     unassessed: bool
-    """Whether nobody has assessed that since."""
+    """Whether nobody has assessed what is said of danger since."""
     untaken: bool
-    """Whether nobody has taken it either."""
+    """Whether nobody has taken that either."""
 
 
 # A literal: by a value that is bound SQLite would not take the index of these few.
@@ -206,6 +208,7 @@ def listed(row: Row[Any]) -> Listed:
         merged=row.merged,
         labels=tuple(json.loads(row.labels)),
         danger=bool(row.danger),
+        minor=bool(row.minor),
         unassessed=row.danger in (UNASSESSED, TAKEN),
         untaken=row.danger == UNASSESSED,
     )

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from app.console.rules import deadlines, referrals, vocabulary
+from app.console.rules import danger, deadlines, referrals, vocabulary
 from app.console.rules.changes import DUPLICATE_OF, LABELS, OWNER, STATUS
 from app.console.rules.danger import ASSESSED, TAKEN
 from app.console.rules.merge import CaseState, DeskState
@@ -32,7 +32,7 @@ from app.console.vault.collaboration import link_statements
 from app.console.vault.database.schema import case_labels, case_referrals, case_states, cases_table
 from app.console.vault.records import merged_cases
 from app.console.vault.records.case_lists import Listed, listed
-from app.console.vault.records.list_columns import in_danger, standing
+from app.console.vault.records.list_columns import says_minor, standing
 from app.console.vault.records.messages import State
 
 
@@ -145,8 +145,9 @@ def refresh(tx: Connection, case: str) -> None:
     # Who took it and gave it back to nobody no longer goes to look.
     taken = said.values(TAKEN) if said.get(OWNER) else []
     concerned |= merged_cases.mark(tx, case, said.values(ASSESSED), taken)
-    plan_at = deadlines.plan_at([said.get(deadlines.SAFETY_LOOK)])
-    if merged_cases.bring(tx, case, plan_at, danger=in_danger(row.answers)):
+    plan_at, answers = deadlines.plan_at([said.get(deadlines.SAFETY_LOOK)]), json.loads(row.answers)
+    in_danger, minor = danger.speaks_of(answers), says_minor(answers)
+    if merged_cases.bring(tx, case, plan_at, danger=in_danger, minor=minor):
         concerned.add(merged_cases.main_of(tx, case))
     _stand_all(tx, concerned)
     labels = said.values(LABELS)
@@ -180,9 +181,9 @@ class Spoken:
     taken: bool
 
 
-def dangers_merged(tx: Connection, case: str) -> list[str]:
-    """Return the cases merged into this one, or into one of those, that speak of danger now."""
-    return [row.id for row in _merged_into(tx, case) if in_danger(row.answers)]
+def answers_merged(tx: Connection, case: str) -> dict[str, dict[str, str]]:
+    """Return what the reporter of each case merged into this one, or into one of those, chose."""
+    return {row.id: json.loads(row.answers) for row in _merged_into(tx, case)}
 
 
 def states_merged(tx: Connection, case: str) -> dict[str, CaseState]:
@@ -253,6 +254,7 @@ def _stand(tx: Connection, case: str) -> None:
         row._asdict(),
         desk_store.periods(tx, row.home),
         danger=brought.danger,
+        minor=brought.minor,
         plan_at=brought.plan_at,
         unassessed_at=brought.unassessed_at,
         taken=not brought.untaken,

@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from app.console.rules import danger as danger_rules
 from app.console.rules import deadlines, vocabulary
 from app.console.rules.changes import (
     DUE,
@@ -29,6 +28,7 @@ def standing(
     periods: Periods,
     *,
     danger: bool = False,
+    minor: bool = False,
     plan_at: int | None = None,
     unassessed_at: int | None = None,
     taken: bool = False,
@@ -38,11 +38,12 @@ def standing(
 
     Of ``row`` it reads ``first_at``, ``last_at``, ``answered_at``, ``acknowledged_at``. The rest is
     of this case and of those that it stands for, whose own lines are put away (``merged_cases``):
-    ``danger`` says that a reporter speaks of danger now, ``plan_at`` by when (Unix seconds) the
-    first of their safety plans is looked at again. ``unassessed_at`` is since when no
-    one has assessed what a message, of this case or of one merged into it, says of danger, None if
-    somebody has of all; ``taken`` says that somebody has taken all of those; ``circle`` that it is
-    the one of cases which were merged into each other, all round.
+    ``danger`` says that a reporter speaks of danger now, ``minor`` of somebody under 18,
+    ``plan_at`` by when (Unix seconds) the first of their safety plans is looked at again.
+    ``unassessed_at`` is since when no one has assessed what a message, of this case or of one
+    merged into it, says of danger, None if somebody has of all; ``taken`` says that somebody has
+    taken all of those; ``circle`` that it is the one of cases which were merged into each other,
+    all round.
     """
     status, disposition = vocabulary.split_status(said.get(STATUS))
     if circle and disposition == vocabulary.DUPLICATE:
@@ -93,12 +94,13 @@ def standing(
         "closed_at": moved if status == vocabulary.CLOSED else None,
         "labels": json.dumps(said.values(LABELS), ensure_ascii=False),
         "danger": (TAKEN if taken else UNASSESSED) if unassessed else int(danger),
+        "minor": int(minor),
     }
 
 
-def in_danger(answers: str) -> bool:
-    """Say whether a reporter's answers (JSON) say that a person is in danger now."""
-    return danger_rules.speaks_of(json.loads(answers))
+def says_minor(answers: Mapping[str, str]) -> bool:
+    """Say whether a reporter's answers say that somebody is under 18."""
+    return answers.get("under_18") == "yes"
 
 
 def _earliest(*times: int | None) -> int | None:

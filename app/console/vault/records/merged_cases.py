@@ -42,12 +42,14 @@ _COLUMN = merged_cases.c
 class Brought:
     """What cases bring to the one that stands for them, itself among them.
 
-    The earliest day of their safety plans (Unix seconds), whether one speaks of danger now, since
-    when nobody has assessed what a message says of it, whether nobody has taken one of those.
+    The earliest day of their safety plans (Unix seconds), whether one speaks of danger now, or of
+    somebody under 18, since when nobody has assessed what a message says of danger, whether nobody
+    has taken one of those.
     """
 
     plan_at: int | None
     danger: bool
+    minor: bool
     unassessed_at: int | None
     untaken: bool
 
@@ -94,11 +96,12 @@ def brought(tx: Connection, case: str) -> Brought:
         select(
             func.min(_COLUMN.plan_at),
             func.max(_COLUMN.danger),
+            func.max(_COLUMN.minor),
             func.min(_COLUMN.unassessed_at),
             func.max(_COLUMN.untaken),
         ).where(mine)
     ).one()
-    return Brought(row[0], bool(row[1]), row[2], bool(row[3]))
+    return Brought(row[0], bool(row[1]), bool(row[2]), row[3], bool(row[4]))
 
 
 def point(tx: Connection, case: str, said: str) -> set[str]:
@@ -152,15 +155,15 @@ def mark(tx: Connection, case: str, assessed: Iterable[str], taken: Iterable[str
     return found
 
 
-def bring(tx: Connection, case: str, plan_at: int | None, *, danger: bool) -> bool:
-    """Keep the day of a case's own plan, and whether its own reporter speaks of danger now.
+def bring(tx: Connection, case: str, plan_at: int | None, *, danger: bool, minor: bool) -> bool:
+    """Keep the day of a case's own plan, and whether its own reporter speaks of danger, of a child.
 
     Returns whether that is new.
     """
     row = _row(tx, case)
-    if row is not None and (row.plan_at, row.danger) == (plan_at, int(danger)):
+    if row is not None and (row.plan_at, row.danger, row.minor) == (plan_at, danger, minor):
         return False
-    _write(tx, case, plan_at=plan_at, danger=int(danger))
+    _write(tx, case, plan_at=plan_at, danger=int(danger), minor=int(minor))
     return True
 
 

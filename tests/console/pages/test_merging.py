@@ -268,3 +268,24 @@ async def test_a_child_in_a_duplicate_stays_in_sight_at_the_case_that_stands_for
         tell(vault, child, line.now + 1, body(2, {"under_18": "no"}))
         assert "Under 18" not in row_of(await get(browser, "/"), main)
         assert words not in await get(browser, f"/cases/{main}")
+
+
+async def test_a_duplicate_says_at_its_head_which_case_stands_for_it(line: Line) -> None:
+    low, middle, main = await ready(line, "a", "b", "c")
+
+    def head(page: str) -> str:
+        (found,) = re.findall(r'<div id="standing">(.*?)<div class="thread-body">', page, re.DOTALL)
+        return found
+
+    async with opened(line) as browser:
+        await browser.sign_in()
+        await browser.post(f"/cases/{low}/merge", into=middle)
+        await browser.post(f"/cases/{middle}/merge", into=main)
+        for one in (low, middle):
+            shown = head(await get(browser, f"/cases/{one}"))
+            (words,) = re.findall(rf'<a href="/cases/{main}">(.*?)</a>', shown)
+            assert words == f"Duplicate of {view_models.case_name(main)}"
+        assert "Duplicate of" not in head(await get(browser, f"/cases/{main}"))
+        await browser.post(f"/cases/{middle}/merge", into="")
+        assert f'<a href="/cases/{middle}">' in head(await get(browser, f"/cases/{low}"))
+        assert "Duplicate of" not in head(await get(browser, f"/cases/{middle}"))

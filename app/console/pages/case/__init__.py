@@ -33,6 +33,14 @@ from app.sentences.translatable import say
 __all__ = ["sections"]
 
 SECTIONS: tuple[Section, ...] = (
+    Section(
+        "duplicate",
+        say("Duplicates"),
+        desk.duplicate,
+        4,
+        "case/duplicate.html",
+        place="thread",
+    ),
     Section("danger", say("Danger"), danger_banner.danger, 5, "case/danger.html", place="thread"),
     Section(
         "choices",

@@ -10,6 +10,7 @@ from app.console.pages.case.event_words import event_words
 from app.console.rules import deadlines, keeping, vocabulary, wording
 from app.console.rules.changes import DUE, FEEDBACK, LABELS, OWNER, PRIORITY, STATUS
 from app.console.vault.custody.audit_log import HERE, REPORTER, AuditEvent
+from app.console.vault.records import cases
 from app.console.web import view_models
 from app.protocol.encoding import b64u
 from app.sentences.translatable import say
@@ -103,6 +104,20 @@ def notes(case: Case) -> dict[str, Any]:
         "desk": case.known.desk_name(case.listed.home),
         "count": len(team) + len(private),
     }
+
+
+def duplicate(case: Case) -> dict[str, Any] | None:
+    """Return the case that stands for this one, which is told before all else; None elsewhere.
+
+    One that is not here (yet) is named, and leads nowhere.
+    """
+    if not case.listed.merged:
+        return None
+    with case.vault.read() as tx:
+        main = cases.main_of(tx, case.id)
+    here = main != case.id
+    main = main if here else case.listed.merged
+    return {"main": main, "name": view_models.case_name(main), "here": here}
 
 
 def merged(case: Case) -> dict[str, Any]:

@@ -10,7 +10,8 @@ import pytest
 
 from app.console.cases import retention
 from app.console.line import trusted_line
-from app.console.rules import keeping
+from app.console.rules import changes, keeping
+from app.console.rules.changes import DUPLICATE_OF
 from app.console.vault.records import messages
 from app.console.web import view_models
 from tests.console.browser import Browser, opened
@@ -19,6 +20,7 @@ from tests.console.cases.test_danger import body, somebody, tell
 from tests.console.features.links.test_link_pages import ready
 from tests.console.features.links.test_linking import PHONE, SAME_PHONE
 from tests.console.left_out import needs
+from tests.console.running_desk import do
 from tests.console.running_line import DAY, Line
 
 pytestmark = [pytest.mark.anyio, needs("links")]
@@ -289,3 +291,9 @@ async def test_a_duplicate_says_at_its_head_which_case_stands_for_it(line: Line)
         await browser.post(f"/cases/{middle}/merge", into="")
         assert f'<a href="/cases/{middle}">' in head(await get(browser, f"/cases/{low}"))
         assert "Duplicate of" not in head(await get(browser, f"/cases/{middle}"))
+        # A colleague may have merged it into one that has not come to this console.
+        absent = "ab" * 32
+        do(browser.console.vault, line.now, changes.put(main, DUPLICATE_OF, absent))
+        shown = head(await get(browser, f"/cases/{main}"))
+        assert f"Duplicate of {view_models.case_name(absent)}" in shown
+        assert absent not in shown, "a way that leads nowhere"

@@ -13,8 +13,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.console.pages import list_views
+from app.console.rules import changes
 from app.console.vault.records import case_lists, cases
+from tests.console.cases.test_danger import DANGER, body, somebody, tell
 from tests.journeys import axe
+from tests.journeys.console_world import NOON, do
 from tests.journeys.dense_desk import Desk, desk, open_case, page
 
 __all__ = ["desk", "page"]
@@ -253,3 +256,23 @@ def test_there_are_five_sizes_and_two_weights() -> None:
 
 def test_every_view_says_what_it_holds() -> None:
     assert list(list_views.HINTS) == list(list_views.VIEWS)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_danger_after_triage_leaves_room_for_what_is_said(
+    page: Page, desk: Desk, width: int
+) -> None:
+    vault, who = desk.world.console.vault, somebody()
+    assert vault is not None
+    case = tell(vault, who, NOON - 3_600, body(1, {}))
+    do(vault, NOON - 1_800, changes.put(case, changes.PRIORITY, "routine"))
+    tell(vault, who, NOON - 60, body(2, DANGER))
+    page.set_viewport_size({"width": width, "height": 768})
+    page.goto(f"{desk.world.home}/cases/{case}")
+    banner = page.locator(".danger-banner")
+    expect(banner.get_by_role("button")).to_have_count(3)
+    box, words = banner.bounding_box(), banner.locator(".danger-words").bounding_box()
+    assert box
+    assert words
+    assert words["width"] > 240
+    assert box["height"] < 220, "the message below is on the screen"

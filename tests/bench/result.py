@@ -73,6 +73,7 @@ class Page:
 
     def write(self, folder: Path, name: str, machine: str) -> None:
         """Write NAME.json, NAME.md and NAME.svg."""
+        folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{name}.json").write_text(
             json.dumps([row.as_json() for row in self.rows], indent=2, ensure_ascii=False) + "\n"
         )

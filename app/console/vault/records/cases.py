@@ -213,10 +213,11 @@ def _merged_into(tx: Connection, case: str) -> list[Row[Any]]:
     """Return the cases merged into this one, or into one of those."""
     below = merged_cases.below(case)
     column = cases_table.c
-    chosen: Select[Any] = select(column.id, column.answers, column.home, column.priority).where(
-        column.id.in_(select(below.c.id)), column.id != case
-    )
-    return list(tx.execute(chosen.order_by(column.first_at, column.id)).all())
+    chosen: Select[Any] = select(
+        column.id, column.answers, column.home, column.priority, column.first_at
+    ).where(column.id.in_(select(below.c.id)), column.id != case)
+    # Sorted here: SQLite would go through all cases by the time of their first message.
+    return sorted(tx.execute(chosen).all(), key=lambda row: (row.first_at, row.id))
 
 
 def main_of(tx: Connection, case: str) -> str:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from app.console.cases import casework
 from app.console.errors import ConsoleError
 from app.console.line.trusted_line import TrustedLine
-from app.console.rules import changes, keeping
+from app.console.rules import changes, keeping, vocabulary
 from app.console.rules.merge import CaseState
 from app.console.vault import Transaction, Vault, forgetting
 from app.console.vault.attachments.chunk_folders import ChunkFolder
@@ -128,7 +128,8 @@ def _say(
         if found is None:
             raise ConsoleError(say("There is no such case (any more). Nothing was done."))
         state = cases.state(tx, case, found.home)
-        if name == keeping.DESTROY_ON and value and not keeping.is_closed(state):
+        closed = keeping.is_closed(state) and not _stays_open(found, state)
+        if name == keeping.DESTROY_ON and value and not closed:
             raise ConsoleError(say("Only closed cases can be destroyed. Nothing was done."))
         if name == keeping.DESTROY_ON and value and state.get(keeping.LEGAL_HOLD):
             raise ConsoleError(say("One of these cases is on legal hold. Nothing was done."))
@@ -152,12 +153,19 @@ def _author(tx: Transaction, own: list[str], case: str, now: int) -> str | None:
     found = cases.find(tx, case)
     if found is None:
         return _left_over([cases.state(tx, case, desk) for desk in _desks(tx, case)])
+    if _stays_open(found, cases.state(tx, case, found.home)):
+        return None
     # Every desk of this console's that has said anything of the case must have given it up.
     said = [cases.state(tx, case, desk) for desk in sorted({found.home, *found.desks} & set(own))]
     states = [state for state in said if state != CaseState()]
     if not keeping.is_due(states, _last_in(tx, case), found.unread, _heard(tx, case), now):
         return None
     return states[0].fields[keeping.DESTROY_ON][0][2]
+
+
+def _stays_open(found: Listed, state: CaseState) -> bool:
+    """Say whether a closed case is among the open ones: it stands for others, merged all round."""
+    return keeping.is_closed(state) and found.status != vocabulary.CLOSED
 
 
 def _left_over(states: list[CaseState]) -> str | None:

@@ -71,7 +71,9 @@ class CaseAction:
         if state.get(self.name) != self.value and self.value != case:
             done.append(changes.put(case, self.name, self.value))
             if self.name == DUPLICATE_OF and self.value:
-                done.append(changes.put(case, STATUS, f"{vocabulary.CLOSED}/duplicate"))
+                done.append(
+                    changes.put(case, STATUS, f"{vocabulary.CLOSED}/{vocabulary.DUPLICATE}")
+                )
         if assessing.decides(self.name, self.value):
             done += assessing.assess(tx, case)
         return done

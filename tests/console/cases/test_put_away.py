@@ -6,14 +6,18 @@ import itertools
 
 import pytest
 
+from app.console.cases import retention
+from app.console.errors import ConsoleError
+from app.console.line import trusted_line
 from app.console.rules import changes, vocabulary
 from app.console.rules.changes import DUPLICATE_OF, PRIORITY, STATUS
+from app.console.rules.keeping import DESTROY_ON
 from app.console.vault import Vault
 from app.console.vault.records import case_lists, messages
 from app.console.vault.records.case_lists import CaseFilter
 from tests.console.desk.lying import deliver, lie
 from tests.console.running_desk import begin, do, pass_on
-from tests.console.running_line import Line
+from tests.console.running_line import DAY, Line
 
 pytestmark = pytest.mark.anyio
 
@@ -68,6 +72,12 @@ async def test_of_cases_that_stand_for_each_other_one_is_shown_everywhere(
     do(ben, line.now, *itertools.chain(*said[1:]))
     await pass_on(line, ana, ben)
     assert shown(ana) == shown(ben) == [circle[0], *rest], "closed as duplicates, all of them"
+    with ana.write() as tx, pytest.raises(ConsoleError, match="Only closed cases"):
+        retention.schedule_destruction(tx, trusted_line.load_in(tx), [circle[0]], line.now)
+    # Nor by who scheduled it before the others' words came.
+    do(ana, line.now, changes.put(circle[0], DESTROY_ON, "2020-01-01"))
+    with ana.read() as tx:
+        assert retention._author(tx, ["support"], circle[0], line.now + 60 * DAY) is None
     undone = changes.put(circle[1], DUPLICATE_OF, ""), changes.put(circle[1], STATUS, "new")
     do(ben, line.now + 9, *undone)
     await pass_on(line, ana, ben)

@@ -1,11 +1,11 @@
 """``python -m deploy.package.trial PACKAGE``: a package in a bare system, as its users have it.
 
 The system is the Debian or Ubuntu that it was built for, as its name says. Installed by apt with
-what it recommends; its demo run and looked at from outside; a server made with it, the package
-upgraded (with a backup, refused without one), removed, purged once with its data kept and once with
-them destroyed. The package for translation is in it where it lies beside the first one. Exit code
-1: something was not so. Minutes; needs root, and the mirror of that system. What systemd does is
-not in it: it is a chroot (`make test-vm` has the rest).
+what it recommends; its demo run and looked at from outside, posters drawn of the demo's line; a
+server made with it, the package upgraded (with a backup, refused without one), removed, purged once
+with its data kept and once with them destroyed. The package for translation is in it where it lies
+beside the first one. Exit code 1: something was not so. Minutes; needs root, and the mirror of that
+system. What systemd does is not in it: it is a chroot (`make test-vm` has the rest).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import argparse
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -37,6 +38,8 @@ _GUESSES = (
     "print(translating.guessed(question, translating.guesser()))\n"
 )
 """As the console's sandbox does it. A translation itself needs a model, which no package has."""
+_POSTERS = ("en", "ar", "th", "zh-Hans")
+"""Languages whose letters come from typefaces of their own."""
 _ORDINARY = (("--version",), ("--help",), ("server", "--help"), ("console", "--help"))
 
 
@@ -79,16 +82,22 @@ def guesses_languages(debian: Bare) -> None:
     expect(said.startswith('[["de", '), f"The translation's package: {said[-2_000:]}")
 
 
-def demo(debian: Bare) -> str:
+def demo(debian: Bare, *, posters: bool) -> str:
     """Run the demo, verify its line, end it; return what `quietline verify` said last."""
     where = "/root/demo"
-    command = debian.command("quietline", "demo", "--no-browser", "--json", "--data", where)
+    line_port, console_port = (str(port) for port in _free_ports())  # 8000 may be somebody's
+    command = debian.command(
+        "quietline", "demo", "--no-browser", "--json", "--data", where,
+        "--port", line_port, "--console-port", console_port,
+    )  # fmt: skip
     running = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
     try:
         facts = json.loads((running.stdout and running.stdout.readline()) or "null")
         expect(bool(facts), "The demo did not start.")
         line = f"{where}/agency/line.json"
         said = debian.run("quietline", "verify", facts["server"], "--line", line)
+        if posters:
+            draws_posters(debian, f"{where}/agency")
         _end_demo(debian)
         expect(running.wait(_ENDS_WITHIN) == 0, f"The demo ended with {running.returncode}.")
     finally:
@@ -101,6 +110,24 @@ def demo(debian: Bare) -> str:
     return said.splitlines()[-1]
 
 
+def _free_ports() -> tuple[int, int]:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as one,
+        socket.create_server(("127.0.0.1", 0)) as other,
+    ):
+        return one.getsockname()[1], other.getsockname()[1]
+
+
+def draws_posters(debian: Bare, agency: str) -> None:
+    """Draw what tells of a line, with the typefaces that the package recommends."""
+    chosen = [word for code in _POSTERS for word in ("--language", code)]
+    debian.run("quietline", "agency", "posters", agency, "--out", "/root/posters", *chosen)
+    for code in _POSTERS:
+        drawn = debian.at("/root/posters") / code / "poster-quiet.pdf"
+        there = drawn.is_file() and drawn.read_bytes().startswith(b"%PDF-")
+        expect(there, f"There is no {drawn.name} of {code}.")
+
+
 def _end_demo(debian: Bare) -> None:
     """Send SIGTERM to the demo itself, by the one process that has this root and that command."""
     for process in Path("/proc").glob("[0-9]*"):
@@ -109,7 +136,7 @@ def _end_demo(debian: Bare) -> None:
             inside = (process / "root").readlink() == debian.root
         except OSError:
             continue
-        if inside and words[-7:-1] and b"demo" in words and b"--no-browser" in words:
+        if inside and b"demo" in words and b"--no-browser" in words:
             os.kill(int(process.name), signal.SIGTERM)
             return
     raise Failed("The demo does not run any more.")
@@ -233,7 +260,7 @@ def main() -> int:
                 print(f"Installing {' and '.join(one.name for one in first)} …", flush=True)
                 install(debian, [debian.give(one) for one in first], alone)
                 print("Running its demo …", flush=True)
-                print(f"  {demo(debian)}", flush=True)
+                print(f"  {demo(debian, posters=not alone)}", flush=True)
                 print("Making a server with it, upgrading …", flush=True)
                 if len(first) > 1:  # an investigator's: no server has it
                     debian.run("apt-get", "remove", "-y", "-qq", _TRANSLATION)

@@ -27,7 +27,7 @@ from app.console.line import trusted_line
 from app.console.sync import deliver, draft_files
 from app.console.vault import Vault
 from app.console.vault.installation import owner
-from app.console.web import view_models
+from app.console.web import case_views
 from app.protocol.bodies import FileRef
 from app.protocol.identities import ReporterIdentity
 from app.protocol.letter import letter_public
@@ -94,7 +94,7 @@ async def _live(line: Line, other: Line, vault: Vault, out: Path) -> None:
         await client.recipients()
     assert answer.body["text"] == ANSWER
 
-    known, name = trusted_line.load(vault), view_models.case_name(case)
+    known, name = trusted_line.load(vault), case_views.case_name(case)
     export_writer.to_folder(bundle.prepare(vault, known, case, name, line.now), out / "export")
     with vault.write() as tx:
         held = held_letters.issue(tx, known, case, "cooperated", line.now, checked=True)

@@ -12,7 +12,7 @@ from app.console.features.transfer.scope import Scope
 from app.console.line import trusted_line
 from app.console.vault import Vault
 from app.console.vault.installation import owner
-from app.console.web.view_models import case_name
+from app.console.web.case_views import case_name
 from app.protocol.directory import open_directory
 from app.protocol.transfer import Invitation
 from tests.console.running_line import Line

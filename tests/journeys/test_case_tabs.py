@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from app.console.rules import changes
-from app.console.web.view_models import case_name
+from app.console.web.case_views import case_name
 from tests.console.running_line import HOUR
 from tests.journeys import axe
 from tests.journeys.console_world import NOON, do, receive

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from app.console.features.links.storage import link_index
 from app.console.rules import changes
 from app.console.vault import Vault
-from app.console.web.view_models import case_name
+from app.console.web.case_views import case_name
 from tests.journeys import axe
 from tests.journeys.console_world import NOON, World, do, receive, world
 

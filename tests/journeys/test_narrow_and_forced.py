@@ -18,7 +18,7 @@ from app.console.rules import changes
 from app.console.rules.changes import PRIORITY
 from app.console.vault import Vault
 from app.console.vault.records import messages, saved_views
-from app.console.web.view_models import case_name
+from app.console.web.case_views import case_name
 from tests.console.running_line import PASSPHRASE
 from tests.journeys import axe
 from tests.journeys.console_world import NOON, World, do, receive, world

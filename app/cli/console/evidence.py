@@ -21,8 +21,8 @@ from app.console.pages.case.event_words import event_words
 from app.console.vault import Vault
 from app.console.vault.installation.line_file import read_line
 from app.console.vault.records import messages
+from app.console.web.case_views import case_name
 from app.console.web.reader_languages import Languages
-from app.console.web.view_models import case_name
 from app.sentences.language import Language as Spoken
 
 _FOUND = (errors.VaultDamaged, errors.VaultInUse, errors.FileProblem)

@@ -16,7 +16,7 @@ from app.console.errors import ConsoleError
 from app.console.features.abuse_material import hash_matching, list_files
 from app.console.rules import wording
 from app.console.vault.attachments import hash_lists
-from app.console.web.view_models import case_name
+from app.console.web.case_views import case_name
 
 _FOUND = (errors.VaultDamaged, errors.VaultInUse)
 _plain_errors = asking.plain_errors(found=_FOUND, misused=(ConsoleError,))

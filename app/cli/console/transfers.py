@@ -17,7 +17,7 @@ from app.console.features.transfer import handing_over, invitations, taking_in
 from app.console.features.transfer.handing_over import Handover
 from app.console.features.transfer.scope import Scope
 from app.console.line import trusted_line
-from app.console.web.view_models import case_name
+from app.console.web.case_views import case_name
 from app.files.writing import write_new
 from app.protocol.errors import ProtocolError
 from app.protocol.receipt import words_of

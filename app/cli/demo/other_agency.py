@@ -22,7 +22,7 @@ from app.console.vault import Kdf, Vault
 from app.console.vault.installation import owner
 from app.console.vault.records import messages
 from app.console.vault.setup import init_vault
-from app.console.web.view_models import case_name
+from app.console.web.case_views import case_name
 from app.files.writing import write_new
 from app.protocol.transfer import Invitation, open_invitation
 

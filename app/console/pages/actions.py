@@ -34,7 +34,7 @@ from app.console.rules.danger import ASSESSED
 from app.console.rules.merge import CaseState
 from app.console.vault import Transaction, Vault
 from app.console.vault.records import cases, messages
-from app.console.web import view_models
+from app.console.web import case_views
 from app.console.web.addresses import is_path
 from app.console.web.render import page
 from app.console.web.requests import OurFields, OurForm, TheConsole, TheVault, the_case
@@ -90,7 +90,7 @@ class CaseAction:
             label = known.label_of(self.value)
             return say("Assigned to {name}", name=label) if self.value else say("Unassigned")
         if self.name == DUPLICATE_OF:
-            name = view_models.case_name(self.value) if self.value else ""
+            name = case_views.case_name(self.value) if self.value else ""
             return say("Merged into {case}", case=name) if name else say("Unmerged")
         if self.name == DUE:
             day = self.value
@@ -126,7 +126,7 @@ def many(request: Request, console: TheConsole, vault: TheVault, fields: OurFiel
         )
     if action.needs_confirmation and len(chosen) > 1 and "sure" not in fields:
         values = {
-            "names": [view_models.case_name(one) for one in chosen if _is_case(one)],
+            "names": [case_views.case_name(one) for one in chosen if _is_case(one)],
             "chosen": chosen,
             "action": action,
             "words": action.words(known),
@@ -204,7 +204,7 @@ def merge(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Resp
     with vault.read() as tx:
         found = the_case(tx, id_)
         matching, _ = merging.by_name(tx, found, wanted)
-    if len(matching) != 1 or wanted not in (matching[0], view_models.case_name(matching[0])):
+    if len(matching) != 1 or wanted not in (matching[0], case_views.case_name(matching[0])):
         return RedirectResponse(
             f"/cases/{id_}/merge?{urlencode({'name': wanted})}", status_code=303
         )
@@ -288,7 +288,7 @@ def do(
 
 def _now(case: str, priority: str) -> str:
     words = vocabulary.PRIORITIES[priority]
-    return say("{case} is now: {priority}", case=view_models.case_name(case), priority=words)
+    return say("{case} is now: {priority}", case=case_views.case_name(case), priority=words)
 
 
 def _alarm_anew(console: Console, vault: Vault, known: TrustedLine) -> None:

@@ -27,7 +27,7 @@ from app.console.vault.custody.audit_log import HERE, AuditEvent
 from app.console.vault.installation import settings
 from app.console.vault.records import case_lists, cases, drafts, messages
 from app.console.vault.records.case_lists import PAGE, Listed
-from app.console.web import view_models
+from app.console.web import case_views
 from app.console.web.render import page
 from app.console.web.requests import (
     OurForm,
@@ -139,7 +139,7 @@ def case_page(
     else:
         values = _list(console, vault, wanted, "", id_)
         values["sync"] = sync_view(console, seen)
-    values |= {"listed": found, "name": view_models.case_name(id_), "case": case}
+    values |= {"listed": found, "name": case_views.case_name(id_), "case": case}
     values |= {"page_name": console.rng(8).hex(), "drafted_by": drafted_by}
     values["noted_by"] = noted_by
     if by_hand(request):
@@ -177,7 +177,7 @@ def _of_case(console: Console, vault: Vault, wanted: ListQuery, found: Listed) -
         spoken = speakers.load(tx, known)
         drafted = drafts.drafted(tx)
     return {
-        "one": view_models.line(found, console.now(), drafted, known, spoken),
+        "one": case_views.line(found, console.now(), drafted, known, spoken),
         "open_id": found.id,
         "list_query": wanted,
         "line_name": known.owner.line.name,
@@ -215,7 +215,7 @@ def _list(
         linked = linked_cases(console.features, tx, known, [row.id for row in shown])
     last = rows[-1] if len(rows) == PAGE else None
     return {
-        "lines": [view_models.line(row, now, drafted, known, spoken) for row in shown],
+        "lines": [case_views.line(row, now, drafted, known, spoken) for row in shown],
         "stands": [row.id for row in shown][: len(fresh)] != fresh,
         "advance": advance.on,
         "linked": {case: len(others) for case, others in linked.items()},

@@ -17,7 +17,7 @@ from app.console.rules import deadlines, referrals, wording
 from app.console.rules.changes import FEEDBACK, SNOOZE
 from app.console.vault.records import case_lists, drafts
 from app.console.vault.records.case_lists import CaseFilter, Listed
-from app.console.web import reminders, view_models
+from app.console.web import case_views, reminders
 from app.console.web.render import page
 from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault
 from app.console.web.sync_status import revision, sync_view
@@ -34,8 +34,8 @@ LATER_DAYS = (1, 3, 7, 14)
 class Reminder:
     """A case in a group: its line, by when, what for, and why it was put off."""
 
-    line: view_models.CaseRow
-    due: view_models.DueWords | None
+    line: case_views.CaseRow
+    due: case_views.DueWords | None
     kind: str
     why: str
 
@@ -61,7 +61,7 @@ def show(
         changed = revision(tx)
 
     def reminder(one: Listed) -> Reminder:
-        line = view_models.line(one, now, drafted, known, spoken)
+        line = case_views.line(one, now, drafted, known, spoken)
         return Reminder(line, line.due, one.due_kind, one.snoozed_why)
 
     groups: dict[str, list[Reminder]] = {"late": [], "today": [], "week": []}

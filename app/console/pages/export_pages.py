@@ -20,7 +20,7 @@ from app.console.pages.case.event_words import event_words
 from app.console.rules import changes
 from app.console.vault import Vault
 from app.console.vault.records import cases, messages
-from app.console.web import view_models
+from app.console.web import case_views
 from app.console.web.render import language_to_make
 from app.console.web.requests import OurFields, OurForm, TheConsole, TheVault
 from app.console.web.running_console import Console
@@ -105,7 +105,7 @@ def _zip(
     console: Console, vault: Vault, id_: str, taking_out: Redaction | None, language: Language
 ) -> Response:
     known = trusted_line.load(vault)
-    name = view_models.case_name(id_) if len(id_) == 64 and id_.isalnum() else ""
+    name = case_views.case_name(id_) if len(id_) == 64 and id_.isalnum() else ""
     of_features = [one.words for one in console.features if one.words is not None]
     read_in = ReadIn(language, partial(event_words, known, of_features))
     made = bundle.prepare(vault, known, id_, name, console.now(), taking_out, read_in=read_in)

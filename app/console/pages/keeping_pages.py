@@ -11,7 +11,7 @@ from app.console.line import trusted_line
 from app.console.line.trusted_line import TrustedLine
 from app.console.rules import changes, deadlines, keeping, wording
 from app.console.vault import Vault
-from app.console.web import view_models
+from app.console.web import case_views
 from app.console.web.render import page
 from app.console.web.requests import OurFields, OurForm, SignedIn, TheConsole, TheVault
 from app.console.web.running_console import Console
@@ -54,7 +54,7 @@ def schedule(request: Request, console: TheConsole, vault: TheVault, fields: Our
     now = console.now()
     if "sure" not in fields:
         values = {
-            "names": [view_models.case_name(one) for one in chosen],
+            "names": [case_views.case_name(one) for one in chosen],
             "chosen": chosen,
             "day": keeping.destruction_day(now),
         }
@@ -112,7 +112,7 @@ def _values(console: Console, vault: Vault) -> dict[str, Any]:
         ],
         "destroyed": [
             (
-                view_models.case_name(one.case),
+                case_views.case_name(one.case),
                 one.at,
                 known.label_of(one.actor) or say("somebody"),
             )
@@ -148,4 +148,4 @@ def _row(one: retention.SurveyedCase, known: TrustedLine) -> dict[str, Any]:
         )
     if one.reason:
         words = say("legal hold: {reason}", reason=one.reason)
-    return {"id": one.case.id, "name": view_models.case_name(one.case.id), "words": words}
+    return {"id": one.case.id, "name": case_views.case_name(one.case.id), "words": words}

@@ -18,11 +18,11 @@ from app.console.rules import vocabulary
 from app.console.vault import Transaction
 from app.console.vault.records import case_lists, cases
 from app.console.vault.records.case_lists import Listed
-from app.console.web import view_models
+from app.console.web import case_views
+from app.console.web.case_views import CaseRow
 from app.console.web.render import page
 from app.console.web.requests import SignedIn, TheConsole, TheVault
 from app.console.web.sync_status import revision, sync_view
-from app.console.web.view_models import CaseRow
 from app.sentences.translatable import say
 
 router = APIRouter()
@@ -65,7 +65,7 @@ def choose(
         changed = revision(tx)
     values = {
         "listed": found,
-        "name": view_models.case_name(id_),
+        "name": case_views.case_name(id_),
         "wanted": wanted,
         "choices": choices,
         "refused": refused,
@@ -87,7 +87,7 @@ def by_name(tx: Transaction, found: Listed, wanted: str) -> tuple[list[str], int
     if not words:
         return [], 0
     others = [one for one in case_lists.ids_at(tx, found.home) if one != found.id]
-    names = {one: view_models.case_name(one).split("-") for one in others}
+    names = {one: case_views.case_name(one).split("-") for one in others}
     exact = [one for one, name in names.items() if words in (name, [one])]
     if exact:
         return exact, 0
@@ -128,7 +128,7 @@ def why_not(tx: Transaction, chosen: str) -> str:
     return say(
         "{case} is closed, and a closed case reminds nobody. Nothing was merged. Reopen it first, "
         "then merge.",
-        case=view_models.case_name(main.id),
+        case=case_views.case_name(main.id),
     )
 
 
@@ -136,4 +136,4 @@ def lines(tx: Transaction, ids: Sequence[str], known: TrustedLine, now: int) -> 
     """Return cases as a list shows them, in this order."""
     found = [cases.find(tx, one) for one in ids]
     spoken = speakers.load(tx, known)
-    return [view_models.line(one, now, set(), known, spoken) for one in found if one is not None]
+    return [case_views.line(one, now, set(), known, spoken) for one in found if one is not None]

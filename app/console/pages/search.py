@@ -17,7 +17,7 @@ from app.console.vault.records import cases
 from app.console.vault.records.case_lists import Listed
 from app.console.vault.search import finding
 from app.console.vault.search.finding import SearchHit
-from app.console.web import view_models
+from app.console.web import case_views
 from app.console.web.render import page
 from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault
 from app.console.web.running_console import Console
@@ -142,7 +142,7 @@ def _view(
     return FindView(
         id=one.case,
         place=f"#message-{one.message}" if one.message is not None else "#notes",
-        name=view_models.case_name(one.case),
+        name=case_views.case_name(one.case),
         status=vocabulary.status_words(f"{listed.status}/{listed.disposition}") if listed else "",
         where=names[one.row] if one.source == finding.FILE else _WHERE[one.source],
         when=wording.short_time(one.at, now),

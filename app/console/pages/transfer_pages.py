@@ -7,7 +7,7 @@ from app.console.cases import transferring
 from app.console.desk import outgoing
 from app.console.line import trusted_line
 from app.console.rules import wording
-from app.console.web import view_models
+from app.console.web import case_views
 from app.console.web.render import page
 from app.console.web.requests import OurForm, TheConsole, TheVault, the_case
 from app.sentences.translatable import say
@@ -40,7 +40,7 @@ def hand(
     if "sure" not in form:
         values = {
             "case": id_,
-            "name": view_models.case_name(id_),
+            "name": case_views.case_name(id_),
             "target": target,
             "target_name": name,
             "home_name": known.desk_name(found.home),

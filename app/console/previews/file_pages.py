@@ -24,7 +24,7 @@ from app.console.vault.custody.audit_log import HERE, AuditEvent
 from app.console.viewer import pixel_copy, preview
 from app.console.viewer.previewable import Kind, kind_of
 from app.console.viewer.viewing import Pieces, ShownSheet
-from app.console.web import view_models
+from app.console.web import case_views
 from app.console.web.file_views import file_view
 from app.console.web.render import page
 from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault
@@ -74,7 +74,7 @@ async def look(
         problem, fails = said_by(error), isinstance(error, UnshownFile)
     values = {
         "file": file_view(file),
-        "name": view_models.case_name(file.case),
+        "name": case_views.case_name(file.case),
         "case_id": file.case,
         "problem": problem,
         "fails": fails,

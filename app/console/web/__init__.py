@@ -38,7 +38,7 @@ How it is answered:
 
 What the vault has, in words:
 
-    view_models          a case's name, its row in a list, what is due in it, in words
+    case_views           a case's name, its row in a list, what is due in it, in words
     message_views        a message, and what has to be said of it besides
     file_views           a file: what it is, whether it is here, what can be done
     reminders            what reminds whom: one quiet place, a number in the bar

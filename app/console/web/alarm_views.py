@@ -10,8 +10,8 @@ from app.console.line import trusted_line
 from app.console.rules import wording
 from app.console.web.alarm.alarm_state import ON_DANGER, ON_DEAF
 from app.console.web.alarm.duty import Left
+from app.console.web.case_views import case_name
 from app.console.web.running_console import Console
-from app.console.web.view_models import case_name
 from app.sentences.translatable import say, say_count
 
 OPEN, DUTY, LOCKED, SIGNED_OUT = "open", "duty", "locked", "signed-out"

@@ -14,7 +14,7 @@ from app.console.sync import receive
 from app.console.vault.custody import audit_log
 from app.console.vault.installation import settings
 from app.console.vault.records import cases, messages, notes
-from app.console.web import view_models
+from app.console.web import case_views
 from app.protocol import bodies
 from app.protocol.identities import ReporterIdentity
 from app.protocol.secrets import Secret
@@ -200,14 +200,14 @@ async def test_a_duplicate_is_merged_found_under_its_main_case_and_taken_apart(
         await browser.sign_in()
         for one in (case, main):
             await browser.get(f"/cases/{one}")
-        name = view_models.case_name(main)
+        name = case_views.case_name(main)
         merged = await browser.post(f"/cases/{case}/merge", into=f" {name.upper()} ")
         assert merged.headers["location"].endswith(main)
         assert listed(browser, case).merged == main
         assert listed(browser, case).disposition == "duplicate"
-        assert view_models.case_name(case) in (await browser.get(f"/cases/{main}")).text
+        assert case_views.case_name(case) in (await browser.get(f"/cases/{main}")).text
         assert case not in re.findall(r'data-case="(\w+)"', (await browser.get("/")).text)
-        other_way = await browser.post(f"/cases/{main}/merge", into=view_models.case_name(case))
+        other_way = await browser.post(f"/cases/{main}/merge", into=case_views.case_name(case))
         assert other_way.status_code == 400
         assert "itself a duplicate" in other_way.text
         nobody = await browser.post(f"/cases/{main}/merge", into="no-such")
@@ -225,14 +225,14 @@ async def test_danger_does_not_go_away_with_a_duplicate(line: Line) -> None:
         await browser.sign_in()
         for one in (danger, plain):
             await browser.get(f"/cases/{one}")
-        await browser.post(f"/cases/{danger}/merge", into=view_models.case_name(plain))
+        await browser.post(f"/cases/{danger}/merge", into=case_views.case_name(plain))
         assert listed(browser, plain).rank == 5, "as one whose own reporter is in danger, untaken"
         shown = (await browser.get("/")).text
         assert re.findall(r'data-case="(\w+)"', shown) == [plain]
         assert "tag-danger" in shown
         page = (await browser.get(f"/cases/{plain}")).text
         assert "In danger now, says a case merged into this one" in page
-        assert f'href="/cases/{danger}">{view_models.case_name(danger)}' in page
+        assert f'href="/cases/{danger}">{case_views.case_name(danger)}' in page
         await browser.post(f"/cases/{danger}/merge")
         assert not listed(browser, plain).danger, "taken apart, each speaks for itself"
         assert listed(browser, danger).danger

@@ -14,7 +14,7 @@ from app.console.rules.deadlines import ACKNOWLEDGE, FEEDBACK, OWN, Due, Periods
 from app.console.sync import deliver
 from app.console.vault import Vault
 from app.console.vault.records import cases
-from app.console.web import view_models
+from app.console.web import case_views
 from tests.console.browser import opened
 from tests.console.cases.cases_at_hand import listed, some_cases
 from tests.console.running_desk import both_have_a_case, do, pass_on
@@ -196,7 +196,7 @@ def test_words_for_what_is_due_say_what_it_is(still: Line, ana: Vault) -> None:
         one = cases.find(tx, "a" * 64)
     assert one is not None
     times = (0, 5 * DAY, 7 * DAY - 1, 7 * DAY, 7 * DAY + 1, 9 * DAY)
-    said = [view_models.due(one, at) for at in times]
+    said = [case_views.due(one, at) for at in times]
     assert [each.words for each in said if each] == [
         "acknowledge: in 7 days",
         "acknowledge: in 2 days",

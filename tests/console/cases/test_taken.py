@@ -17,7 +17,7 @@ from app.console.vault import Vault
 from app.console.vault.installation import owner
 from app.console.vault.records import case_lists
 from app.console.vault.records.case_lists import CaseFilter
-from app.console.web import view_models
+from app.console.web import case_views
 from app.protocol import bodies
 from app.protocol.directory import open_directory
 from app.protocol.encoding import b64u
@@ -154,14 +154,14 @@ async def test_deadlines_begin_with_who_is_in_danger_and_has_nobody(browser: Bro
     shown = (await browser.get("/due")).text
     assert shown.index('id="due-danger"') < shown.index('id="due-late"')
     first, rest = shown.split('id="due-late"')
-    assert view_models.case_name(danger) in first
+    assert case_views.case_name(danger) in first
     assert "assess now" in first
-    assert view_models.case_name(danger) not in rest, "once"
-    assert view_models.case_name(calm) in rest
+    assert case_views.case_name(danger) not in rest, "once"
+    assert case_views.case_name(calm) in rest
     await browser.get(f"/cases/{danger}")
     await browser.post(f"/cases/{danger}/triage", priority="life-safety", **{"was-priority": ""})
     first = (await browser.get("/due")).text.split('id="due-late"')[0]
-    assert view_models.case_name(danger) in first
+    assert case_views.case_name(danger) in first
     assert "acknowledge now" in first
 
 

@@ -13,7 +13,7 @@ from app.console.evidence import bundle, export_writer
 from app.console.evidence.redaction import Redaction
 from app.console.line import trusted_line
 from app.console.vault import Vault
-from app.console.web.view_models import case_name
+from app.console.web.case_views import case_name
 from tests.console.running_line import Line, read
 
 EVIL = "<script>alert('x')</script>\u2028</pre> \u202egpj.exe"

@@ -20,8 +20,8 @@ from app.console.evidence.redaction import MARK, Redaction
 from app.console.line import trusted_line
 from app.console.vault import Vault
 from app.console.vault.custody import audit_log
+from app.console.web.case_views import case_name
 from app.console.web.reader_languages import Languages
-from app.console.web.view_models import case_name
 from app.protocol.line import Line as LineFile
 from tests.console.browser import Browser, opened
 from tests.console.evidence.exports import (

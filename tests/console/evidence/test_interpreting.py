@@ -13,7 +13,7 @@ from app.console.evidence import redaction, rendering
 from app.console.evidence.case_document import Content
 from app.console.evidence.redaction import Redaction
 from app.console.vault.custody import audit_log
-from app.console.web import view_models
+from app.console.web import case_views
 from app.sentences.language import english
 from tests.console.browser import opened
 from tests.console.running_line import Line, read
@@ -54,7 +54,7 @@ async def test_the_page_holds_the_texts_and_nothing_that_says_whose_they_are(lin
         for word in KEPT:
             assert word in made.text
         known = [*TAKEN, "34 56", "Karim", "Dakar", "Rue de la Paix", "A. Court", case, case[:16]]
-        known += [view_models.case_name(case), "Test line", "ana", "Support", "support", "uietline"]
+        known += [case_views.case_name(case), "Test line", "ana", "Support", "support", "uietline"]
         for word in known:
             assert not re.search(rf"(?<!\w){re.escape(word)}(?!\w)", made.text), word
         assert not re.search(r"\d{4}-\d\d-\d\d|\d\d:\d\d", made.text), "no time"

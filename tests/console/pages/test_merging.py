@@ -13,7 +13,7 @@ from app.console.line import trusted_line
 from app.console.rules import changes, keeping
 from app.console.rules.changes import DUPLICATE_OF
 from app.console.vault.records import messages
-from app.console.web import view_models
+from app.console.web import case_views
 from tests.console.browser import Browser, opened
 from tests.console.cases.cases_at_hand import listed
 from tests.console.cases.test_danger import body, somebody, tell
@@ -60,7 +60,7 @@ async def test_a_case_is_found_by_the_beginning_of_its_name_and_none_is_said_so(
     line: Line,
 ) -> None:
     one, two, three = await ready(line, "a", "b", "c")
-    first, second = view_models.case_name(two).split("-")
+    first, second = case_views.case_name(two).split("-")
     async with opened(line) as browser:
         await browser.sign_in()
         for said in (
@@ -76,7 +76,7 @@ async def test_a_case_is_found_by_the_beginning_of_its_name_and_none_is_said_so(
         assert "<bdi><b>" not in (await browser.get(f"/cases/{one}/merge?name=<b>")).text
         assert set(offered(nobody)["Latest cases"]) == {two, three}
         # Itself is never offered, and what is not quite a name leads to the choice.
-        mine = view_models.case_name(one)
+        mine = case_views.case_name(one)
         assert "With that name" not in offered(
             await get(browser, f"/cases/{one}/merge?name={mine}")
         )
@@ -109,7 +109,7 @@ async def test_what_was_more_urgent_is_not_closed_with_its_duplicates(line: Line
         await browser.post(f"/cases/{one}/merge", into=main)
         assert listed(browser, main).priority == "urgent"
         await browser.post(f"/cases/{two}/merge", into=main)
-        name = view_models.case_name(main)
+        name = case_views.case_name(main)
         assert f"{name} is now: Immediate danger" in await get(browser, f"/cases/{main}")
         assert listed(browser, main).priority == "life-safety"
         await browser.post("/undo")
@@ -133,7 +133,7 @@ async def test_a_duplicate_that_is_found_more_urgent_later_raises_its_main_case(
         await browser.post(f"/cases/{one}/triage", priority="life-safety")
         assert listed(browser, main).priority == "life-safety"
         assert listed(browser, middle).priority == "", "it is closed, and shown nowhere"
-        name = view_models.case_name(main)
+        name = case_views.case_name(main)
         assert f"{name} is now: Immediate danger" in await get(browser, f"/cases/{one}")
         assert main in await get(browser, "/?view=danger")
         await browser.post("/undo")
@@ -178,7 +178,7 @@ async def test_nothing_is_merged_into_a_closed_case(line: Line) -> None:
     async with opened(line) as browser:
         await browser.sign_in()
         await browser.post(f"/cases/{shut}/triage", status="closed/referred")
-        name = view_models.case_name(shut)
+        name = case_views.case_name(shut)
         assert offered(await get(browser, f"/cases/{one}")) == {}, "nor one that is linked"
         for said in ("", name[:4]):
             page = await get(browser, f"/cases/{one}/merge?name={said}")
@@ -260,7 +260,7 @@ async def test_a_child_in_a_duplicate_stays_in_sight_at_the_case_that_stands_for
         assert "Under 18" in row_of(await get(browser, "/"), main)
         page = await get(browser, f"/cases/{main}")
         (said,) = re.findall(rf"<dt>{words}</dt><dd.*?>(.*?)</dd>", page)
-        assert said == f'<a href="/cases/{low}">{view_models.case_name(low)}</a>'
+        assert said == f'<a href="/cases/{low}">{case_views.case_name(low)}</a>'
         assert words not in await get(browser, f"/cases/{low}"), "its own answer says it there"
         await browser.post("/undo")
         assert "Under 18" not in row_of(await get(browser, "/"), main)
@@ -286,7 +286,7 @@ async def test_a_duplicate_says_at_its_head_which_case_stands_for_it(line: Line)
         for one in (low, middle):
             shown = head(await get(browser, f"/cases/{one}"))
             (words,) = re.findall(rf'<a href="/cases/{main}">(.*?)</a>', shown)
-            assert words == f"Duplicate of {view_models.case_name(main)}"
+            assert words == f"Duplicate of {case_views.case_name(main)}"
         assert "Duplicate of" not in head(await get(browser, f"/cases/{main}"))
         await browser.post(f"/cases/{middle}/merge", into="")
         assert f'<a href="/cases/{middle}">' in head(await get(browser, f"/cases/{low}"))
@@ -295,5 +295,5 @@ async def test_a_duplicate_says_at_its_head_which_case_stands_for_it(line: Line)
         absent = "ab" * 32
         do(browser.console.vault, line.now, changes.put(main, DUPLICATE_OF, absent))
         shown = head(await get(browser, f"/cases/{main}"))
-        assert f"Duplicate of {view_models.case_name(absent)}" in shown
+        assert f"Duplicate of {case_views.case_name(absent)}" in shown
         assert absent not in shown, "a way that leads nowhere"

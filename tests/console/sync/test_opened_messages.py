@@ -20,7 +20,7 @@ from app.console.sync.receive import OpenedMessage
 from app.console.vault import Vault
 from app.console.vault.attachments import files
 from app.console.vault.records import cases, messages
-from app.console.web import message_views, view_models
+from app.console.web import case_views, message_views
 from app.protocol.encoding import b64u
 from app.protocol.envelope import Opened
 from app.protocol.recipients import Recipient
@@ -145,5 +145,5 @@ def test_any_body_is_kept_and_can_be_shown(
     assert found is not None
     with ana.read() as tx:
         spoken = speakers.load(tx, trusted_line.load(ana))
-    view_models.line(found, NOW, set(), trusted_line.load(ana), spoken)
+    case_views.line(found, NOW, set(), trusted_line.load(ana), spoken)
     message_views.message(kept, attached, trusted_line.load(ana), NOW)

@@ -15,7 +15,7 @@ from app.console.line import trusted_line
 from app.console.line.trusted_line import TrustedLine
 from app.console.vault import Transaction, Vault
 from app.console.vault.custody import audit_log
-from app.console.web import view_models
+from app.console.web import case_views
 from app.console.web.render import language_to_make, page
 from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault
 from app.console.web.running_console import Console
@@ -115,7 +115,7 @@ def _view(tx: Transaction, known: TrustedLine, one: held_letters.HeldLetter) -> 
     ]
     return LetterView(
         one.case,
-        view_models.case_name(one.case),
+        case_views.case_name(one.case),
         one.month,
         said.statement,
         said.translation,

@@ -23,7 +23,7 @@ from app.console.occurrences.link_kinds import Kind
 from app.console.rules import linked, wording
 from app.console.vault.collaboration import link_statements
 from app.console.vault.records import cases
-from app.console.web import view_models
+from app.console.web import case_views
 from app.console.web.render import page
 from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault
 from app.console.web.sync_status import revision, sync_view
@@ -49,8 +49,8 @@ def overview(request: Request, console: TheConsole, vault: TheVault, _: SignedIn
                 {
                     "kind": link_views.kind_words(one.value.kind),
                     "what": link_views.shown(one.value),
-                    "fresh": [(case, view_models.case_name(case)) for case in one.fresh],
-                    "others": [(case, view_models.case_name(case)) for case in one.others],
+                    "fresh": [(case, case_views.case_name(case)) for case in one.fresh],
+                    "others": [(case, case_views.case_name(case)) for case in one.others],
                     "mine": one.mine,
                     "when": wording.short_time(one.at, now),
                     "when_long": wording.long_time(one.at),
@@ -58,7 +58,7 @@ def overview(request: Request, console: TheConsole, vault: TheVault, _: SignedIn
                 for one in news
             ],
             "latest": [
-                (one, view_models.case_name(one)) for one in latest if one in linked_here
+                (one, case_views.case_name(one)) for one in latest if one in linked_here
             ][:LATEST],
             "desks": [
                 {
@@ -113,7 +113,7 @@ def picture(
         changed = revision(tx)
     values = {
         "id": id_,
-        "name": view_models.case_name(id_),
+        "name": case_views.case_name(id_),
         "walk": found,
         "left": left,
         "steps": steps,
@@ -197,7 +197,7 @@ def judge(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Resp
             back, made = unlinking.link_again(tx, known, id_, other, mark, now)
         else:
             back, made = unlinking.dismiss(tx, known, one, second, mark, _why(form), now)
-    name = view_models.case_name(other)
+    name = case_views.case_name(other)
     words = (
         say("Linked with {name} again.", name=name)
         if "again" in form

@@ -7,7 +7,7 @@ from app.console.features.links import link_views
 from app.console.rules import linked
 from app.console.rules.merge import CaseState
 from app.console.vault.custody.audit_log import AuditEvent
-from app.console.web import view_models
+from app.console.web import case_views
 from app.sentences.translatable import say
 
 _HERE_ALONE = {
@@ -33,7 +33,7 @@ def words(one: AuditEvent) -> str | None:
 
 def _judged(what: str, value: str) -> str:
     said = linked.unlinked(CaseState(sets={linked.UNLINKED: {value: {"."}}}))
-    name = view_models.case_name(said[0].other) if said else say("another case")
+    name = case_views.case_name(said[0].other) if said else say("another case")
     why = said[0].why if said else ""
     if what == "drop":
         return say("linked it with {name} again", name=name)

@@ -18,7 +18,7 @@ from app.console.vault import Transaction
 from app.console.vault.collaboration import link_statements
 from app.console.vault.records import case_lists
 from app.console.vault.records.case_lists import Listed
-from app.console.web import view_models
+from app.console.web import case_views
 from app.sentences.translatable import say
 from app.sentences.values import CountryName, Listing
 
@@ -228,7 +228,7 @@ def _other(
     )
     return OtherCase(
         id=link.other,
-        name=view_models.case_name(link.other),
+        name=case_views.case_name(link.other),
         status=vocabulary.status_words(f"{listed.status}/{listed.disposition}") if listed else "",
         owner=_owner(known, listed.owner) if listed else "",
         sure=SURE[link.sure],
@@ -263,9 +263,9 @@ def _dismissal(
     return Dismissed(
         what=named(value) if value else say("Something no longer there"),
         id=case,
-        name=view_models.case_name(case),
+        name=case_views.case_name(case),
         other=other,
-        other_name=view_models.case_name(other),
+        other_name=case_views.case_name(other),
         mark=said.mark,
         who=who or wording.has_left(),
         why=say("{reason} (in this case store alone)", reason=said.why)

@@ -16,7 +16,7 @@ from app.console.occurrences.link_kinds import Sure
 from app.console.rules import vocabulary
 from app.console.vault import Transaction
 from app.console.vault.records import cases
-from app.console.web import view_models
+from app.console.web import case_views
 from app.sentences.translatable import say
 from app.sentences.values import Listing
 
@@ -126,9 +126,9 @@ def _key(value: Value, some: list[Link]) -> str:
 def _line(case: str, value: Value, some: list[Link]) -> WalkRow:
     what = link_views.named(value)
     others = [
-        (link.other, view_models.case_name(link.other), link_views.SURE[link.sure]) for link in some
+        (link.other, case_views.case_name(link.other), link_views.SURE[link.sure]) for link in some
     ]
-    return WalkRow(case, view_models.case_name(case), what, others)
+    return WalkRow(case, case_views.case_name(case), what, others)
 
 
 def _place(
@@ -212,7 +212,7 @@ def _middle(near: Mapping[str, Sequence[str]], other: Sequence[str]) -> Callable
 
 def _case_words(tx: Transaction, case: str) -> tuple[str, str]:
     listed = cases.find(tx, case)
-    return view_models.case_name(case), vocabulary.status_words(listed.status) if listed else ""
+    return case_views.case_name(case), vocabulary.status_words(listed.status) if listed else ""
 
 
 def _value_words(value: Value) -> tuple[str, str]:
@@ -225,7 +225,7 @@ def _spoken(words: str, below: str, near: list[str], values: dict[str, Value]) -
     In its own words first, then what it is joined with.
     """
     others = [
-        link_views.shown(values[one]) if one in values else view_models.case_name(one)
+        link_views.shown(values[one]) if one in values else case_views.case_name(one)
         for one in near
     ]
     box = say("{name}, {about}", name=words, about=below) if below else words

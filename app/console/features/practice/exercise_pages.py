@@ -16,7 +16,7 @@ from app.console.line import trusted_line
 from app.console.rules import wording
 from app.console.vault import Vault
 from app.console.vault.records import messages
-from app.console.web import view_models
+from app.console.web import case_views
 from app.console.web.render import page
 from app.console.web.requests import OurForm, SignedIn, TheVault, the_console
 from app.console.web.sync_status import revision, sync_view
@@ -87,7 +87,7 @@ def exercise(
         values["cases"] = [
             (
                 one.case_id,
-                view_models.case_name(one.case_id),
+                case_views.case_name(one.case_id),
                 _gists(vault, one.case_id, one.gists),
             )
             for one in sitting.acted

@@ -9,7 +9,7 @@ from app.console.rules.merge import CaseState
 from app.console.rules.safety_plan import KNOWS, LOOK, SIGNAL, WAYS
 from app.console.vault.custody.audit_log import AuditEvent
 from app.console.vault.records import cases
-from app.console.web import view_models
+from app.console.web import case_views
 from app.sentences.translatable import say
 
 NAMES = {
@@ -74,7 +74,7 @@ def _reminding(case: Case) -> str:
         main = cases.find(tx, cases.main_of(tx, case.id))
     if main is None or main.id == case.id or main.status == vocabulary.CLOSED:
         return ""
-    return view_models.case_name(main.id)
+    return case_views.case_name(main.id)
 
 
 def _merged(case: Case) -> list[tuple[str, str, list[PlanField]]]:
@@ -84,7 +84,7 @@ def _merged(case: Case) -> list[tuple[str, str, list[PlanField]]]:
     with case.vault.read() as tx:
         states = cases.states_merged(tx, case.id)
     plans = [
-        (id_, view_models.case_name(id_), [one for one in _fields(state) if one.value])
+        (id_, case_views.case_name(id_), [one for one in _fields(state) if one.value])
         for id_, state in states.items()
     ]
     return [one for one in plans if one[2]]

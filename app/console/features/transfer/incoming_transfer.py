@@ -15,7 +15,7 @@ from app.console.features.transfer.tray import Tray
 from app.console.line import trusted_line
 from app.console.rules import wording
 from app.console.vault import Vault
-from app.console.web import view_models
+from app.console.web import case_views
 from app.console.web.multipart_form import OurFile
 from app.console.web.render import page
 from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault
@@ -129,7 +129,7 @@ def accept(request: Request, console: TheConsole, vault: TheVault, form: OurForm
     console.held(Tray).forget()
     console.undo.add(
         say(
-            "Saved as the case {case}. The invitation is used up.", case=view_models.case_name(case)
+            "Saved as the case {case}. The invitation is used up.", case=case_views.case_name(case)
         ),
         [],
     )

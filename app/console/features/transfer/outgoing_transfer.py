@@ -15,7 +15,7 @@ from app.console.rules import wording
 from app.console.vault import Vault
 from app.console.vault.attachments import files
 from app.console.vault.records import messages
-from app.console.web import view_models
+from app.console.web import case_views
 from app.console.web.multipart_form import OurFile, SentFile
 from app.console.web.render import page
 from app.console.web.requests import OurFields, OurForm, SignedIn, TheConsole, TheVault, the_case
@@ -143,7 +143,7 @@ def _frame(console: Console, vault: Vault, id_: str) -> dict[str, Any]:
         changed = revision(tx)
     return {
         "case": id_,
-        "name": view_models.case_name(id_),
+        "name": case_views.case_name(id_),
         "own_words": transfer_views.own_words(known),
         "line_name": known.owner.line.name,
         "sync": sync_view(console, changed),
@@ -176,7 +176,7 @@ def _compared(console: Console, vault: Vault, id_: str, chosen: Chosen) -> Hando
         raise ConsoleError(
             say("Compare the words by voice first, and say so. Nothing was written.")
         )
-    known, name = trusted_line.load(vault), view_models.case_name(id_)
+    known, name = trusted_line.load(vault), case_views.case_name(id_)
     return Handover(known, id_, name, invitation, chosen.scope(), console.now())
 
 

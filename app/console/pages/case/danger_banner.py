@@ -4,7 +4,7 @@ from typing import Any
 
 from app.console.cases.case_model import Case
 from app.console.rules import vocabulary, wording
-from app.console.web import view_models
+from app.console.web import case_views
 from app.protocol.encoding import b64u
 from app.sentences.translatable import say
 from app.sentences.values import Listing
@@ -52,7 +52,7 @@ def _unassessed(case: Case) -> list[tuple[str, str]]:
             f"/cases/{one.case}" if one.case != case.id else f"#message-{one.message}",
             wording.long_time(one.at)
             if one.case == case.id
-            else Listing.of((wording.long_time(one.at), view_models.case_name(one.case))),
+            else Listing.of((wording.long_time(one.at), case_views.case_name(one.case))),
         )
         for one in case.unassessed
     ]

@@ -11,7 +11,7 @@ from app.console.rules import deadlines, keeping, vocabulary, wording
 from app.console.rules.changes import DUE, FEEDBACK, LABELS, OWNER, PRIORITY, STATUS
 from app.console.vault.custody.audit_log import HERE, REPORTER, AuditEvent
 from app.console.vault.records import cases
-from app.console.web import view_models
+from app.console.web import case_views
 from app.protocol.encoding import b64u
 from app.sentences.translatable import say
 from app.sentences.values import Listing
@@ -35,8 +35,8 @@ def triage(case: Case) -> dict[str, Any]:
         "owner": state.get(OWNER),
         "own_key": own,
         "due_day": state.get(DUE),
-        "due": view_models.due(listed, case.now),
-        "plan_due": view_models.plan(listed, case.now),
+        "due": case_views.due(listed, case.now),
+        "plan_due": case_views.plan(listed, case.now),
         "feedback_due": listed.due_kind == deadlines.FEEDBACK,
         "feedback": state.get(FEEDBACK),
         "today": dt.datetime.fromtimestamp(case.now, dt.UTC).date().isoformat(),
@@ -117,7 +117,7 @@ def duplicate(case: Case) -> dict[str, Any] | None:
         main = cases.main_of(tx, case.id)
     here = main != case.id
     main = main if here else case.listed.merged
-    return {"main": main, "name": view_models.case_name(main), "here": here}
+    return {"main": main, "name": case_views.case_name(main), "here": here}
 
 
 def merged(case: Case) -> dict[str, Any]:
@@ -127,8 +127,8 @@ def merged(case: Case) -> dict[str, Any]:
         linked = merging.lines(tx, case.linked[:MERGE_OFFERED], case.known, case.now)
     return {
         "linked": linked,
-        "main": (main, view_models.case_name(main)) if main else None,
-        "here": [(one, view_models.case_name(one)) for one in case.merged],
+        "main": (main, case_views.case_name(main)) if main else None,
+        "here": [(one, case_views.case_name(one)) for one in case.merged],
     }
 
 

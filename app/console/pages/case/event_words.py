@@ -9,7 +9,7 @@ from app.console.rules import keeping, referrals, vocabulary
 from app.console.rules.changes import DUE, FEEDBACK, LABELS, OWNER, PRIORITY, SNOOZE, STATUS
 from app.console.rules.danger import ASSESSED, TAKEN
 from app.console.vault.custody.audit_log import AuditEvent
-from app.console.web import view_models
+from app.console.web import case_views
 from app.sentences.translatable import say, say_as
 
 
@@ -114,5 +114,5 @@ def _set_words(known: TrustedLine, name: str, value: str) -> str:
     if name == "duplicate-of":
         if not value:
             return say("unmerged the case")
-        return say("merged it into {case}", case=view_models.case_name(value))
+        return say("merged it into {case}", case=case_views.case_name(value))
     return say("set {name} to {value}", name=name, value=value)

@@ -8,7 +8,7 @@ from app.console.rules import danger, vocabulary, wording, writing_direction
 from app.console.rules.careful_answers import SAFE
 from app.console.rules.changes import STATUS
 from app.console.vault.records.list_columns import says_minor
-from app.console.web import message_views, view_models
+from app.console.web import case_views, message_views
 from app.console.web.file_views import file_view
 from app.protocol.encoding import b64u
 from app.sentences.translatable import say, say_as
@@ -45,7 +45,7 @@ def choices(case: Case) -> dict[str, Any]:
 def _merged_that(case: Case, says: Callable[[Mapping[str, str]], bool]) -> list[tuple[str, str]]:
     """Return the id and name of each case merged into this one whose reporter's answers say so."""
     found = case.answers_merged.items()
-    return [(one, view_models.case_name(one)) for one, said in found if says(said)]
+    return [(one, case_views.case_name(one)) for one, said in found if says(said)]
 
 
 def _written_since(case: Case) -> bool:

@@ -16,7 +16,7 @@ from app.console.rules import keeping, named_days, wording
 from app.console.rules.changes import DUE, FEEDBACK, LABELS, OWNER, PRIORITY, SNOOZE, STATUS
 from app.console.rules.named_days import NamedDay
 from app.console.vault.custody.audit_log import AuditEvent
-from app.console.web import view_models
+from app.console.web import case_views
 from app.sentences.translatable import say
 
 SHOWN = 60
@@ -120,8 +120,8 @@ def _place(one: AuditEvent) -> str:
     return _OF_ACT.get(one.what, "history")
 
 
-def _due(case: Case) -> view_models.DueWords | None:
-    return view_models.due(case.listed, case.now)
+def _due(case: Case) -> case_views.DueWords | None:
+    return case_views.due(case.listed, case.now)
 
 
 def _moment(at: int, kind: str, words: str, place: str) -> Moment:

@@ -15,7 +15,7 @@ from app.console.rules.safety_plan import KNOWS, LOOK, SIGNAL, WAYS
 from app.console.vault import Vault, forgetting
 from app.console.vault.installation import owner
 from app.console.vault.records import cases
-from app.console.web.view_models import case_name
+from app.console.web.case_views import case_name
 from app.protocol.directory import open_directory
 from tests.console.browser import Browser, opened
 from tests.console.cases.test_danger import body, somebody, tell

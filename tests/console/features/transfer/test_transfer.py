@@ -30,7 +30,7 @@ from app.console.vault.attachments import decrypted_files, files
 from app.console.vault.custody import audit_log
 from app.console.vault.installation import owner
 from app.console.vault.records import cases, messages
-from app.console.web import view_models
+from app.console.web import case_views
 from app.protocol import bodies
 from app.protocol.encoding import b64u, json_bytes, unb64u
 from app.protocol.errors import BadTransfer
@@ -101,7 +101,7 @@ def sealed(
     made: invitations.OpenInvitation,
     wanted: Scope | None = None,
 ) -> bytes:
-    known, name = trusted_line.load(vault), view_models.case_name(case)
+    known, name = trusted_line.load(vault), case_views.case_name(case)
     handover = Handover(known, case, name, made.invitation, wanted or scope(), line.now)
     going = handing_over.prepare(vault, handover, os.urandom)
     return b"".join(going.pieces())

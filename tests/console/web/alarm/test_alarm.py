@@ -16,7 +16,7 @@ from app.console.vault import forgetting
 from app.console.vault.custody.audit_log import HERE
 from app.console.vault.installation import settings
 from app.console.web.alarm_watch import look_once
-from app.console.web.view_models import case_name
+from app.console.web.case_views import case_name
 from tests.console.browser import Browser
 from tests.console.cases.test_danger import DANGER, body, somebody, tell
 from tests.console.running_line import Line

@@ -6,7 +6,7 @@ import pytest
 
 from app.console.web.alarm.alarm_state import ON_DANGER, ON_DEAF
 from app.console.web.alarm_watch import look_once
-from app.console.web.view_models import case_name
+from app.console.web.case_views import case_name
 from tests.console.browser import Browser
 from tests.console.web.alarm.alarmed import WORDS, arrives, state
 

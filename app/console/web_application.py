@@ -11,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 from app.console.feature import Feature
 from app.console.features.all_features import FEATURES
 from app.console.pages import (
-    actions,
+    action_pages,
     alarm_pages,
     auto_advance,
     case_pages,
@@ -106,7 +106,7 @@ def create_app(console: Console, features: Sequence[Feature] = FEATURES) -> Fast
     rooms = (
         login,
         case_pages,
-        actions,
+        action_pages,
         merging,
         reply,
         file_pages,

@@ -13,7 +13,8 @@ The list, and finding in it:
 A case, and what is done to it:
 
     case/             the page of a case, made of sections
-    actions           what is done to cases, one at a time or many together
+    action_pages      what is asked of cases: from the list, from a case's page, taken back
+    case_actions      what is done to them, one at a time or many together
     merging           choosing the case that another one is a duplicate of
     auto_advance      whether the next case opens by itself
     note_pages        notes, new ones and as they are typed

@@ -9,11 +9,12 @@ from starlette.responses import RedirectResponse, Response
 
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
-from app.console.pages import actions
-from app.console.pages.actions import CaseAction
+from app.console.pages import case_actions
+from app.console.pages.case_actions import CaseAction
 from app.console.rules.changes import OWNER
 from app.console.vault.installation import settings
 from app.console.web import alarm_views
+from app.console.web.addresses import back_to_case
 from app.console.web.alarm.alarm_choices import AlarmChoices, voice
 from app.console.web.alarm.alarm_state import ON_DANGER, ON_DEAF
 from app.console.web.alarm.duty import SHIFTS
@@ -81,7 +82,7 @@ def icon(request: Request, count: int) -> Response:
 
 @router.post("/alarm/take")
 def take(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
-    """Make a case one's own that alarms; the desk is told at once (``actions``).
+    """Make a case one's own that alarms; the desk is told at once (``case_actions``).
 
     Nothing is done to one that somebody else took since the page was shown.
     """
@@ -98,9 +99,9 @@ def take(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
             name = known.label_of(found.owner)
             words = say("{name} took it before. Nothing was done.", name=name)
         console.undo.add(words, [])
-        return actions.back_to(id_)
-    actions.do(console, vault, known, [id_], [CaseAction(OWNER, known.own_keys()[0])])
-    return actions.back_to(id_)
+        return back_to_case(id_)
+    case_actions.do(console, vault, known, [id_], [CaseAction(OWNER, known.own_keys()[0])])
+    return back_to_case(id_)
 
 
 @router.post("/alarm/settings")

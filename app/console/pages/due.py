@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from app.console.cases import speakers
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
-from app.console.pages import actions
+from app.console.pages import case_actions
 from app.console.rules import deadlines, referrals, wording
 from app.console.rules.changes import FEEDBACK, SNOOZE
 from app.console.vault.records import case_lists, drafts
@@ -92,9 +92,9 @@ def act(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Respon
     known, now = trusted_line.load(vault), console.now()
     today = dt.datetime.fromtimestamp(now, dt.UTC).date()
     if "again" in form:
-        action = actions.CaseAction(SNOOZE, "")
+        action = case_actions.CaseAction(SNOOZE, "")
     elif "feedback" in form:
-        action = actions.CaseAction(FEEDBACK, today.isoformat())
+        action = case_actions.CaseAction(FEEDBACK, today.isoformat())
     else:
         days = deadlines.read_days(form.get("days", ""))
         reason = referrals.clean(form.get("reason", ""), REASON_MAX)
@@ -108,7 +108,7 @@ def act(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Respon
         if not reason:
             raise ConsoleError(say("Say why: your colleagues read the reason. Nothing was done."))
         until = today + dt.timedelta(days=days)
-        action = actions.CaseAction(SNOOZE, deadlines.write_snooze(until, reason))
-    actions.do(console, vault, known, [id_], [action])
+        action = case_actions.CaseAction(SNOOZE, deadlines.write_snooze(until, reason))
+    case_actions.do(console, vault, known, [id_], [action])
     all_of_them = "?whose=all" if form.get("whose") == "all" else ""
     return RedirectResponse(f"/due{all_of_them}", status_code=303)

@@ -8,7 +8,7 @@ from functools import partial
 
 from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
-from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 
 from app.console.cases import casework
 from app.console.errors import ConsoleError
@@ -21,6 +21,7 @@ from app.console.rules import changes
 from app.console.vault import Vault
 from app.console.vault.records import cases, messages
 from app.console.web import case_views
+from app.console.web.addresses import back_to_case
 from app.console.web.render import language_to_make
 from app.console.web.requests import OurFields, OurForm, TheConsole, TheVault
 from app.console.web.running_console import Console
@@ -93,7 +94,7 @@ def translation(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -
             for piece in changes.split_note(text)
         ]
         casework.act(tx, known, found.home, said, console.now())
-    return RedirectResponse(f"/cases/{id_}", status_code=303)
+    return back_to_case(id_)
 
 
 def _phrases(fields: dict[str, list[str]]) -> tuple[str, ...]:

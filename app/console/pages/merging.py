@@ -1,7 +1,7 @@
 """Choosing the case that another one is a duplicate of: linked ones, recent ones, by name.
 
 Every choice is a form that needs no script. Merging itself is an action like all others
-(``actions``).
+(``action_pages``).
 """
 
 from collections.abc import Iterable, Sequence

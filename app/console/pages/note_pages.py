@@ -6,12 +6,12 @@ from starlette.responses import JSONResponse, Response
 from app.console.cases import casework
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
-from app.console.pages import actions
 from app.console.rules import changes
 from app.console.vault.custody import audit_log
 from app.console.vault.custody.audit_log import HERE, AuditEvent
 from app.console.vault.records import drafts, notes
 from app.console.vault.records.drafts import NoteDraft
+from app.console.web.addresses import back_to_case
 from app.console.web.requests import OurForm, TheConsole, TheVault, the_case
 from app.console.web.running_console import Console
 from app.sentences.translatable import say
@@ -33,7 +33,7 @@ def note(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Respo
             drafts.store_note(tx, id_, NoteDraft(), now)
         if "remove" in form and form["remove"].isdecimal():
             notes.remove(tx, id_, int(form["remove"][:18]))
-            return actions.back_to(id_, "#notes")
+            return back_to_case(id_, "#notes")
         if "edit" in form:
             # What does not fit into the note's place goes on in notes of its own.
             first, *more = changes.split_note("" if "withdraw" in form else text) or [""]
@@ -44,7 +44,7 @@ def note(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Respo
             raise ConsoleError(say("Write something before saving the note."))
         elif form.get("page") and not console.open_pages.first(*pressed):
             # Its button was pressed twice.
-            return actions.back_to(id_, "#notes")
+            return back_to_case(id_, "#notes")
         elif form.get("private") == "yes":
             notes.add(tx, id_, text, now)
             audit_log.record(tx, AuditEvent(id_, now, HERE, "private-note"))
@@ -55,7 +55,7 @@ def note(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Respo
             except ConsoleError:
                 console.open_pages.take_back(*pressed)
                 raise
-    return actions.back_to(id_, "#notes")
+    return back_to_case(id_, "#notes")
 
 
 @router.post("/cases/{id_}/notes/draft")

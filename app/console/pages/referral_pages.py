@@ -8,9 +8,9 @@ from starlette.responses import Response
 from app.console.cases import casework
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
-from app.console.pages import actions
 from app.console.rules import deadlines, referrals
 from app.console.vault.records import cases
+from app.console.web.addresses import back_to_case
 from app.console.web.requests import OurForm, TheConsole, TheVault, the_case
 from app.sentences.translatable import say
 
@@ -51,7 +51,7 @@ def note(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Respo
                 )
             ) from None
         casework.act(tx, known, found.home, wanted, now)
-    return actions.back_to(id_, "#referrals")
+    return back_to_case(id_, "#referrals")
 
 
 def _day(text: str, now: int) -> dt.date:

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 import anyio.to_thread
 from fastapi import APIRouter, Depends, Header, Request
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 
 from app.console.cases import own_templates
 from app.console.errors import ConsoleError, FileProblem, VaultLocked
@@ -17,6 +17,7 @@ from app.console.sync import deliver, draft_files
 from app.console.vault import Vault
 from app.console.vault.records import drafts, messages
 from app.console.vault.records.drafts import Draft
+from app.console.web.addresses import back_to_case
 from app.console.web.requests import OurForm, TheConsole, TheVault, our_call
 from app.console.web.running_console import Console
 from app.console.web.upload_stream import UploadStream
@@ -46,7 +47,7 @@ def reply(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Resp
     """
     if form.get("keep") is not None:
         _keep(console, vault, id_, form)
-        return _back(id_)
+        return back_to_case(id_)
     with vault.read() as tx:
         found = messages.find(tx, id_)
     if found is None:
@@ -60,10 +61,10 @@ def reply(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Resp
     )
     if {one.kind for one in cautions} - set(form.get("sure", "").split()):
         _keep(console, vault, id_, form)
-        return _back(id_, "?unsure=true#reply")
+        return back_to_case(id_, "?unsure=true#reply")
     pressed = ("answer", id_, page_of(form), form.get("text", ""), form.get("files", ""))
     if page_of(form) and not console.open_pages.first(*pressed):
-        return _back(id_, "#latest")
+        return back_to_case(id_, "#latest")
     try:
         deliver.queue_reply(
             vault,
@@ -87,14 +88,14 @@ def reply(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Resp
             say("{reason} What you wrote is saved as a draft.", reason=said_by(error))
         ) from None
     console.ask_for_sync()
-    return _back(id_, "#latest")
+    return back_to_case(id_, "#latest")
 
 
 @router.post("/ask-safety")
 def ask_safety(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Response:
     """Put the question whether it is safe to write back into the draft."""
     _keep(console, vault, id_, form, asking_safety=True)
-    return _back(id_, "#reply")
+    return back_to_case(id_, "#reply")
 
 
 @router.post("/files", dependencies=[Depends(our_call)])
@@ -131,7 +132,7 @@ async def add_file(
 def remove_file(vault: TheVault, _: OurForm, id_: str, file: int) -> Response:
     """Take a file back from the draft."""
     draft_files.remove_draft_file(vault, id_, file)
-    return _back(id_)
+    return back_to_case(id_)
 
 
 def page_of(form: dict[str, str]) -> str:
@@ -171,7 +172,3 @@ def _keep(
         kept = Draft(text, form.get("desk", ""), form.get("lang", ""))
         drafts.store(tx, id_, kept, console.now())
         console.open_pages.wrote(id_, page_of(form))
-
-
-def _back(id_: str, place: str = "") -> Response:
-    return RedirectResponse(f"/cases/{id_}{place}", status_code=303)

@@ -9,11 +9,12 @@ from app.console.cases import speakers
 from app.console.cases.speakers import Speakers
 from app.console.line import trusted_line
 from app.console.line.trusted_line import TrustedLine
-from app.console.pages import actions
+from app.console.pages import case_actions
 from app.console.rules.changes import OWNER
 from app.console.vault import Transaction
 from app.console.vault.records import case_lists
 from app.console.vault.records.case_lists import CaseFilter, Listed
+from app.console.web.addresses import back_to_case
 from app.console.web.requests import OurForm, TheConsole, TheVault
 from app.sentences.translatable import say, say_as
 
@@ -59,9 +60,9 @@ def take_next(console: TheConsole, vault: TheVault, _: OurForm) -> Response:
     if found is None:
         console.undo.add(say("Every open case is assigned to somebody."), [])
         return RedirectResponse("/", status_code=303)
-    mine = actions.CaseAction(OWNER, known.own_keys()[0])
-    actions.do(console, vault, known, [found.id], [mine])
-    return actions.back_to(found.id)
+    mine = case_actions.CaseAction(OWNER, known.own_keys()[0])
+    case_actions.do(console, vault, known, [found.id], [mine])
+    return back_to_case(found.id)
 
 
 def following(

@@ -1,13 +1,14 @@
 """A case goes to another team: a question first, and a way back until it was sent."""
 
 from fastapi import APIRouter, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from app.console.cases import transferring
 from app.console.desk import outgoing
 from app.console.line import trusted_line
 from app.console.rules import wording
 from app.console.web import case_views
+from app.console.web.addresses import back_to_case
 from app.console.web.render import page
 from app.console.web.requests import OurForm, TheConsole, TheVault, the_case
 from app.sentences.translatable import say
@@ -22,7 +23,7 @@ def hand(
     """Transfer a case to another desk that its reporter chose, with a reason; or undo that."""
     known, now = trusted_line.load(vault), console.now()
     target, reason = form.get("desk", ""), " ".join(form.get("reason", "").split())
-    back = RedirectResponse(f"/cases/{id_}", status_code=303)
+    back = back_to_case(id_)
     with vault.write() as tx:
         found = the_case(tx, id_)
         if "undo" in form:

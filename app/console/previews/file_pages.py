@@ -25,6 +25,7 @@ from app.console.viewer import pixel_copy, preview
 from app.console.viewer.previewable import Kind, kind_of
 from app.console.viewer.viewing import Pieces, ShownSheet
 from app.console.web import case_views
+from app.console.web.addresses import back_to_case
 from app.console.web.file_views import file_view
 from app.console.web.render import page
 from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault
@@ -128,7 +129,7 @@ def fetch(console: TheConsole, vault: TheVault, _: OurForm, id_: int) -> Respons
     with vault.write() as tx:
         files.try_by_hand(tx, id_)
     console.ask_for_sync()
-    return RedirectResponse(f"/cases/{file.case}", status_code=303)
+    return back_to_case(file.case)
 
 
 @router.post("/again")

@@ -30,7 +30,7 @@ How it is answered:
     frame                what stands around every page: places of the bar, styles, scripts, keys
     render               templates and what they are given
     reader_languages     in which language a page is shown
-    addresses            the path before every address, in templates
+    addresses            the path before every address, in templates; back to a case
     elsewhere            what answers a form, shown at an address of its own
     shown                those pages in memory, for who goes back
     problem_pages        errors as pages

@@ -8,6 +8,7 @@ import re
 
 from fastapi import Request
 from jinja2.ext import Extension
+from starlette.responses import RedirectResponse
 
 _OWN = re.compile(r'(\b(?:href|src|action|formaction|data-picture)=")/')
 _TYPED = re.compile(r"<(form|input|select|textarea)(?=[\s>])(?![^>]*autocomplete=)")
@@ -35,3 +36,8 @@ def own_path(request: Request) -> str:
 def is_path(text: str) -> bool:
     """Say whether this is a place of ours, and nothing that a browser takes for another address."""
     return text.startswith("/") and not text.startswith(("//", "/\\")) and text.isprintable()
+
+
+def back_to_case(id_: str, place: str = "") -> RedirectResponse:
+    """Return the way to a case's page, or to a place of it: ``#notes``."""
+    return RedirectResponse(f"/cases/{id_}{place}", status_code=303)

@@ -14,7 +14,7 @@ import pytest
 
 from app.console.cases import casework
 from app.console.line import trusted_line
-from app.console.pages.actions import CaseAction
+from app.console.pages.case_actions import CaseAction
 from app.console.rules import changes
 from app.console.rules.body import read_body
 from app.console.rules.changes import PRIORITY, STATUS

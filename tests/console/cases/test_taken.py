@@ -8,8 +8,8 @@ import pytest
 
 from app.console.cases import assessing
 from app.console.line import trusted_line
-from app.console.pages import actions
-from app.console.pages.actions import CaseAction
+from app.console.pages import case_actions
+from app.console.pages.case_actions import CaseAction
 from app.console.rules import changes, deadlines
 from app.console.rules.changes import OWNER, PRIORITY, STATUS
 from app.console.rules.deadlines import ACKNOWLEDGE, Periods
@@ -68,7 +68,7 @@ async def test_giving_it_to_somebody_else_ends_nothing(browser: Browser) -> None
     case = tell(vault, who, now, body(1, DANGER))
     known = trusted_line.load(vault)
     (ben,) = [key for key, name in known.colleagues("support") if name == "ben"]
-    actions.do(browser.console, vault, known, [case], [CaseAction(OWNER, ben)])
+    case_actions.do(browser.console, vault, known, [case], [CaseAction(OWNER, ben)])
     assert alarming(vault) == [case], "who is given it may be asleep"
 
 
@@ -76,7 +76,7 @@ async def test_taking_it_can_be_undone_and_alarms_again(browser: Browser) -> Non
     vault, who, now = browser.console.vault, somebody(), browser.console.now()
     case = tell(vault, who, now, body(1, DANGER))
     known = trusted_line.load(vault)
-    actions.do(browser.console, vault, known, [case], [CaseAction(OWNER, known.own_keys()[0])])
+    case_actions.do(browser.console, vault, known, [case], [CaseAction(OWNER, known.own_keys()[0])])
     assert alarming(vault) == []
     await browser.post("/undo")
     assert alarming(vault) == [case]
@@ -117,9 +117,13 @@ async def test_what_nobody_has_taken_stands_before_what_somebody_has(browser: Br
         await browser.get(f"/cases/{cases[number]}")
     new, taken, free, ended = cases
     for case in (taken, free, ended):
-        actions.do(browser.console, vault, known, [case], [CaseAction(PRIORITY, "life-safety")])
-    actions.do(browser.console, vault, known, [taken], [CaseAction(OWNER, me)])
-    actions.do(browser.console, vault, known, [ended], [CaseAction(STATUS, "closed/unfounded")])
+        case_actions.do(
+            browser.console, vault, known, [case], [CaseAction(PRIORITY, "life-safety")]
+        )
+    case_actions.do(browser.console, vault, known, [taken], [CaseAction(OWNER, me)])
+    case_actions.do(
+        browser.console, vault, known, [ended], [CaseAction(STATUS, "closed/unfounded")]
+    )
     with vault.read() as tx:
         opened_ones = [one.id for one in case_lists.inbox(tx, CaseFilter(open=True))]
         every = [one.id for one in case_lists.inbox(tx, CaseFilter())]

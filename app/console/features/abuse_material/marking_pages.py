@@ -1,7 +1,7 @@
 """The page of what to do with child abuse material, and the forms that mark what stays."""
 
 from fastapi import APIRouter, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from app.console.errors import ConsoleError
 from app.console.features.abuse_material import marking
@@ -9,6 +9,7 @@ from app.console.line import trusted_line
 from app.console.rules import never_export
 from app.console.rules.never_export import WHOLE_CASE
 from app.console.vault.attachments import hash_lists
+from app.console.web.addresses import back_to_case
 from app.console.web.render import page
 from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault, the_case
 from app.console.web.sync_status import revision, sync_view
@@ -50,4 +51,4 @@ def mark(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Respo
         words = say("The file is never exported now.")
         undone = say("The file may be exported again.")
     console.undo.add(undone if off else words, back, made)
-    return RedirectResponse(f"/cases/{id_}#never-export", status_code=303)
+    return back_to_case(id_, "#never-export")

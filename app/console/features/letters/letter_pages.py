@@ -16,6 +16,7 @@ from app.console.line.trusted_line import TrustedLine
 from app.console.vault import Transaction, Vault
 from app.console.vault.custody import audit_log
 from app.console.web import case_views
+from app.console.web.addresses import back_to_case
 from app.console.web.render import language_to_make, page
 from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault
 from app.console.web.running_console import Console
@@ -83,7 +84,7 @@ def make(
         statement, checked = form.get("statement", ""), form.get("checked") == "yes"
         now = console.now()
         held_letters.issue(tx, known, id_, statement, now, checked=checked, language=language)
-    return RedirectResponse(f"/cases/{id_}", status_code=303)
+    return back_to_case(id_)
 
 
 def _values(console: Console, vault: Vault) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The form of a case's safety plan."""
 
 from fastapi import APIRouter
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from app.console.cases import casework
 from app.console.errors import ConsoleError
@@ -9,6 +9,7 @@ from app.console.features.safety_plan.plan_section import NAMES
 from app.console.line import trusted_line
 from app.console.rules import changes, safety_plan
 from app.console.vault.records import cases
+from app.console.web.addresses import back_to_case
 from app.console.web.requests import OurForm, TheConsole, TheVault, the_case
 from app.sentences.translatable import say
 
@@ -48,4 +49,4 @@ def write(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Resp
         if wanted:
             back, made = casework.act_undoably(tx, known, found.home, wanted, console.now())
             console.undo.add(say("The safety plan is saved."), back, made)
-    return RedirectResponse(f"/cases/{id_}#safety-plan", status_code=303)
+    return back_to_case(id_, "#safety-plan")

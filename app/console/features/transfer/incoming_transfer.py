@@ -16,6 +16,7 @@ from app.console.line import trusted_line
 from app.console.rules import wording
 from app.console.vault import Vault
 from app.console.web import case_views
+from app.console.web.addresses import back_to_case
 from app.console.web.multipart_form import OurFile
 from app.console.web.render import page
 from app.console.web.requests import OurForm, SignedIn, TheConsole, TheVault
@@ -133,7 +134,7 @@ def accept(request: Request, console: TheConsole, vault: TheVault, form: OurForm
         ),
         [],
     )
-    return RedirectResponse(f"/cases/{case}", status_code=303)
+    return back_to_case(case)
 
 
 @router.post("/refuse")

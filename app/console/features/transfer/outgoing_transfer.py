@@ -3,7 +3,7 @@
 from typing import Any
 
 from fastapi import APIRouter, Request
-from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 
 from app.console.errors import ConsoleError
 from app.console.features.transfer import handing_over, transfer_views
@@ -16,6 +16,7 @@ from app.console.vault import Vault
 from app.console.vault.attachments import files
 from app.console.vault.records import messages
 from app.console.web import case_views
+from app.console.web.addresses import back_to_case
 from app.console.web.multipart_form import OurFile, SentFile
 from app.console.web.render import page
 from app.console.web.requests import OurFields, OurForm, SignedIn, TheConsole, TheVault, the_case
@@ -181,4 +182,4 @@ def _compared(console: Console, vault: Vault, id_: str, chosen: Chosen) -> Hando
 
 
 def _back(id_: str) -> Response:
-    return RedirectResponse(f"/cases/{id_}/transfer", status_code=303)
+    return back_to_case(id_, "/transfer")

@@ -10,7 +10,7 @@ from typing import Any
 
 import anyio.to_thread
 from fastapi import APIRouter, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from app.console.errors import ConsoleError
 from app.console.features.translation import differences, model_files
@@ -25,6 +25,7 @@ from app.console.vault.installation import settings
 from app.console.vault.records import drafts
 from app.console.vault.records.drafts import Draft
 from app.console.viewer.language_engine import CHARACTERS_MOST
+from app.console.web.addresses import back_to_case
 from app.console.web.render import page
 from app.console.web.requests import OurFields, OurForm, TheConsole, TheVault, the_case
 from app.console.web.running_console import Console
@@ -103,7 +104,7 @@ def use(
             raise ConsoleError(_ANOTHER)
         kept = Draft(values["said"], values["desk"], values["lang"])
         drafts.store(tx, id_, kept, console.now())
-    return RedirectResponse(f"/cases/{id_}#reply", status_code=303)
+    return back_to_case(id_, "#reply")
 
 
 def _keep(console: Console, vault: Vault, id_: str, draft: Draft, *, shows: bool) -> str:

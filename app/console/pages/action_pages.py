@@ -1,113 +1,46 @@
-"""What is done to cases from the list and from a case's page: one at a time or many together.
+"""What is asked of cases from the list and from a case's page: read, checked, then done.
 
-Each goes through ``casework``. What closes more than one case is asked about first, with the number
-of cases; everything that can be is offered to be taken back.
+What closes more than one case is asked about first, with the number of cases; everything that can
+be is offered to be taken back. What is done, and how: ``case_actions``.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from app.console.cases import assessing, casework, raising
+from app.console.cases import casework, raising
 from app.console.cases.undo import take_back
-from app.console.desk import outgoing
 from app.console.errors import ConsoleError
 from app.console.line import trusted_line
 from app.console.line.trusted_line import TrustedLine
-from app.console.pages import list_views, merging
+from app.console.pages import case_actions, list_views, merging
+from app.console.pages.case_actions import CaseAction
 from app.console.rules import changes, deadlines, vocabulary
 from app.console.rules.changes import (
     DUE,
     DUPLICATE_OF,
     FEEDBACK,
-    LABELS,
     OWNER,
     PRIORITY,
-    SNOOZE,
     STATUS,
-    Change,
 )
 from app.console.rules.danger import ASSESSED
 from app.console.rules.merge import CaseState
-from app.console.vault import Transaction, Vault
+from app.console.vault import Vault
 from app.console.vault.records import cases, messages
 from app.console.web import case_views
-from app.console.web.addresses import is_path
+from app.console.web.addresses import back_to_case, is_path
 from app.console.web.render import page
 from app.console.web.requests import OurFields, OurForm, TheConsole, TheVault, the_case
-from app.console.web.running_console import Console
-from app.sentences.translatable import say, say_count
-from app.sentences.values import Listing
+from app.sentences.translatable import say
 
 router = APIRouter()
 
 MANY_MAX = 5_000
 LABEL_MAX = 40
 SPAM = f"{vocabulary.CLOSED}/spam"
-
-
-@dataclass(frozen=True, slots=True)
-class CaseAction:
-    """What is to be done to each of some cases: a field's value, or a label on or off."""
-
-    name: str
-    value: str
-
-    def changes(self, tx: Transaction, case: str, desk: str) -> list[Change]:
-        """Return what that takes; nothing where it is so already."""
-        state = cases.state(tx, case, desk)
-        if self.name == "label":
-            here = self.value in state.values(LABELS)
-            return [] if here else [changes.add(case, LABELS, self.value)]
-        if self.name == "unlabel":
-            tags = state.tags(LABELS, self.value)
-            return [changes.drop(case, LABELS, self.value, tags)] if tags else []
-        if self.name == ASSESSED:
-            return assessing.assess(tx, case)
-        done = []
-        if state.get(self.name) != self.value and self.value != case:
-            done.append(changes.put(case, self.name, self.value))
-            if self.name == DUPLICATE_OF and self.value:
-                done.append(
-                    changes.put(case, STATUS, f"{vocabulary.CLOSED}/{vocabulary.DUPLICATE}")
-                )
-        if assessing.decides(self.name, self.value):
-            done += assessing.assess(tx, case)
-        return done
-
-    def words(self, known: TrustedLine) -> str:
-        """Return what is done in words, such as "Assigned to Ada" or "Merged into" a name."""
-        if self.name == STATUS:
-            return vocabulary.status_words(self.value)
-        if self.name == ASSESSED:
-            return say("Danger assessed")
-        if self.name == PRIORITY:
-            return vocabulary.PRIORITIES.get(self.value, say("Not assessed"))
-        if self.name == OWNER:
-            label = known.label_of(self.value)
-            return say("Assigned to {name}", name=label) if self.value else say("Unassigned")
-        if self.name == DUPLICATE_OF:
-            name = case_views.case_name(self.value) if self.value else ""
-            return say("Merged into {case}", case=name) if name else say("Unmerged")
-        if self.name == DUE:
-            day = self.value
-            return say("Deadline {day}", day=day) if day else say("Deadline as usual")
-        if self.name == FEEDBACK:
-            return say("Feedback given") if self.value else say("Feedback still to be given")
-        if self.name == SNOOZE:
-            until = self.value[:10]
-            return say("Snoozed until {day}", day=until) if until else say("Unsnoozed")
-        if self.name == "label":
-            return say("Labelled “{label}”", label=self.value)
-        return say("Without the label “{label}”", label=self.value)
-
-    @property
-    def needs_confirmation(self) -> bool:
-        """Whether it puts cases away."""
-        return self.name == STATUS and self.value.startswith(vocabulary.CLOSED)
 
 
 @router.post("/cases")
@@ -135,7 +68,7 @@ def many(request: Request, console: TheConsole, vault: TheVault, fields: OurFiel
             "list_query": wanted,
         }
         return page(request, "confirm.html", values)
-    do(console, vault, known, chosen, [action])
+    case_actions.do(console, vault, known, chosen, [action])
     if action == CaseAction(STATUS, SPAM):
         _put_away(vault, chosen, fields.get("seen", [""])[-1])
     return RedirectResponse(back, status_code=303)
@@ -168,7 +101,7 @@ def triage(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Res
     if home != found.home and home in known.own_desks():
         with vault.write() as tx:
             cases.move(tx, id_, home)
-        return back_to(id_)
+        return back_to_case(id_)
     actions = []
     for name in (STATUS, PRIORITY, OWNER, DUE, FEEDBACK):
         if name in form and form[name] != form.get(f"was-{name}", ""):
@@ -180,8 +113,8 @@ def triage(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Res
         actions.append(CaseAction("label", label))
     if "unlabel" in form:
         actions.append(CaseAction("unlabel", form["unlabel"]))
-    do(console, vault, known, [id_], actions)
-    return back_to(id_)
+    case_actions.do(console, vault, known, [id_], actions)
+    return back_to_case(id_)
 
 
 @router.post("/cases/{id_}/merge")
@@ -193,14 +126,14 @@ def merge(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Resp
     known = trusted_line.load(vault)
     wanted = form.get("into", "").strip().lower()
     if not wanted:
-        do(
+        case_actions.do(
             console,
             vault,
             known,
             [id_],
             [CaseAction(DUPLICATE_OF, ""), CaseAction(STATUS, vocabulary.NEW)],
         )
-        return back_to(id_)
+        return back_to_case(id_)
     with vault.read() as tx:
         found = the_case(tx, id_)
         matching, _ = merging.by_name(tx, found, wanted)
@@ -215,8 +148,8 @@ def merge(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Resp
         raise ConsoleError(say("That case is itself a duplicate of this one. Nothing was merged."))
     if refused:
         raise ConsoleError(refused)
-    do(console, vault, known, [id_], [CaseAction(DUPLICATE_OF, main)])
-    return back_to(main)
+    case_actions.do(console, vault, known, [id_], [CaseAction(DUPLICATE_OF, main)])
+    return back_to_case(main)
 
 
 @router.post("/undo")
@@ -232,72 +165,9 @@ def undo(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
             for desk, change in raising.still_raised(tx, step):
                 casework.act(tx, known, desk, [change], console.now())
         console.undo.add(say("Undone: {words}", words=step.words), [])
-        _alarm_anew(console, vault, trusted_line.load(vault))
+        case_actions.alarm_anew(console, vault, trusted_line.load(vault))
     back = form.get("back", "/")
     return RedirectResponse(back if is_path(back) else "/", status_code=303)
-
-
-def do(
-    console: Console,
-    vault: Vault,
-    known: TrustedLine,
-    chosen: Sequence[str],
-    actions: list[CaseAction],
-) -> None:
-    """Do some things to some cases, all or nothing, by desk; and note how to take it back."""
-    back: list[tuple[str, tuple[Change, ...]]] = []
-    done: list[Change] = []
-    count = 0
-    effective: set[CaseAction] = set()
-    raised: list[str] = []
-    with vault.write() as tx:
-        by_desk: dict[str, list[Change]] = {}
-        for case in chosen:
-            found = the_case(tx, case)
-            each = {action: action.changes(tx, case, found.home) for action in actions}
-            effective.update(action for action, some in each.items() if some)
-            made = [one for some in each.values() for one in some]
-            # Only one's own word: who is given a case may be asleep.
-            if any(one.name == OWNER and one.value in known.own_keys() for one in actions):
-                made += assessing.take(tx, case)
-            if not made:
-                continue
-            count += 1
-            by_desk.setdefault(found.home, []).extend(made)
-            undoing = casework.undoing(cases.state(tx, case, found.home), made)
-            back.append((found.home, tuple(undoing)))
-            done += made
-        for main, priority in raising.raised(tx, done):
-            home, change = the_case(tx, main).home, changes.put(main, PRIORITY, priority)
-            by_desk.setdefault(home, []).append(change)
-            back.append((home, tuple(casework.undoing(cases.state(tx, main, home), [change]))))
-            done.append(change)
-            raised.append(_now(main, priority))
-        for desk, made in by_desk.items():
-            casework.act(tx, known, desk, made, console.now())
-    if count and actions:
-        # A form says again what was sent a moment ago: what is told is what *Undo* takes back.
-        sentences = [one.words(known) for one in actions if not effective or one in effective]
-        what = Listing.of([*sentences, *raised])
-        words = say("{what}.", what=what)
-        if count > 1:
-            words = say_count("{count} case: {what}.", "{count} cases: {what}.", count, what=what)
-        console.undo.add(words, back, done)
-        _alarm_anew(console, vault, known)
-
-
-def _now(case: str, priority: str) -> str:
-    words = vocabulary.PRIORITIES[priority]
-    return say("{case} is now: {priority}", case=case_views.case_name(case), priority=words)
-
-
-def _alarm_anew(console: Console, vault: Vault, known: TrustedLine) -> None:
-    """Look what alarms now, and tell colleagues at once if that changed: theirs ring, too."""
-    shared = any(len(known.colleagues(desk)) > 1 for desk in known.own_desks())
-    if console.alarm.renew(vault) and shared:
-        with vault.write() as tx:
-            outgoing.share_now(tx)
-        console.ask_for_sync()
 
 
 def _refuse_unseen(
@@ -355,8 +225,3 @@ def _label(text: str) -> str:
 
 def _is_case(id_: str) -> bool:
     return len(id_) == changes.CASE_CHARACTERS and all(c in "0123456789abcdef" for c in id_)
-
-
-def back_to(id_: str, place: str = "") -> Response:
-    """Return the case's page, at a place of it."""
-    return RedirectResponse(f"/cases/{id_}{place}", status_code=303)

@@ -15,7 +15,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli import memory
+from app.cli import locked_memory
 
 
 def _demo() -> typer.Typer:
@@ -139,7 +139,7 @@ def _listed() -> None:
 
 def main() -> None:
     """Run ``quietline``."""
-    memory.keep_to_itself()
+    locked_memory.keep_to_itself()
     completing = "_QUIETLINE_COMPLETE" in os.environ
     command = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
     # What is imported stays: to look for garbage among it was a seventh of a console's start.

@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 
 from app.cli.entry import build
 from app.cli.report import intake, reading
-from app.cli.report.form import read_form
+from app.cli.report.signed_form import read_form
 from app.cli.report.terminal import Terminal
 from app.client.reporter_client import Answer
 from app.protocol.directory import Desk, Hours

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from app.cli.report import reading
-from app.cli.report.form import fetch_form
+from app.cli.report.signed_form import fetch_form
 from app.cli.report.terminal import Terminal
 from app.cli.report.visit import explain
 from app.client import retry

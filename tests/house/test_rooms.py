@@ -15,7 +15,7 @@ import grimp
 import pytest
 from grimp import ImportGraph
 
-DOUBLED_MAX = 0.05
+DOUBLED_MAX = 0.03
 """The share of modules whose file name another module bears too."""
 DOUBLED_CLASSES_MAX = 0.16
 """The share of public classes whose name another one bears too; it was 0.23."""

@@ -1,17 +1,17 @@
 """``quietline demo``: the whole product on one machine, with synthetic reports.
 
-    world         agency, investigators, directory, site and database in one folder
-    corpus        about 130 made-up reports of the last ninety days
-    content/      their words, and the words of answers and notes
-    colleagues    the three consoles at work on them, at times that are passed in
-    caseload      what became of each
-    rare          what only a few have: letters, withdrawals, referrals, a legal hold
-    other_agency  another agency's line, to which one is sealed
-    reports       a dozen made-up reports of today, which are really sent
-    pictures      what is attached to them
-    recordings    a hum, as a voice is attached
-    seeding       does it all
-    children      the server and the console, as processes
+    world                 agency, investigators, directory, site and database in one folder
+    corpus                about 130 made-up reports of the last ninety days
+    content/              their words, and the words of answers and notes
+    colleagues            the three consoles at work on them, at times that are passed in
+    caseload              what became of each
+    rare                  what only a few have: letters, withdrawals, referrals, a legal hold
+    other_agency          another agency's line, to which one is sealed
+    reports               a dozen made-up reports of today, which are really sent
+    synthetic_pictures    what is attached to them
+    synthetic_recordings  a hum, as a voice is attached
+    seeding               does it all
+    children              the server and the console, as processes
 
 When it ends, by Ctrl-C or SIGTERM, its processes end and its folder is emptied.
 """

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from app.cli.demo.pictures import draw
+from app.cli.demo.synthetic_pictures import draw
 from app.cli.demo.world import World
 from app.console.cases import assessing, casework
 from app.console.errors import ConsoleError

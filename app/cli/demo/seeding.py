@@ -19,9 +19,9 @@ from typing import Any
 from app.cli.demo import corpus, other_agency, rare
 from app.cli.demo.caseload import Caseload
 from app.cli.demo.colleagues import Colleagues
-from app.cli.demo.pictures import draw
-from app.cli.demo.recordings import hum
 from app.cli.demo.reports import ANSWER, REPORTS, SUPPORT, Synthetic
+from app.cli.demo.synthetic_pictures import draw
+from app.cli.demo.synthetic_recordings import hum
 from app.cli.demo.world import INVESTIGATORS, World
 from app.client.line_client import LineClient, LineClientSettings
 from app.client.parcel import Upload

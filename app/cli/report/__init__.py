@@ -5,12 +5,12 @@ line.json, which pins the agency's key. No state, no history, no account: the re
 once, and whoever loses it cannot come back. Exit codes: 0 well, 1 it did not get through, 2 used
 wrongly.
 
-    form      what to ask, in which words: form.json of the signed site, checked
-    intake    the same questions as on the pages, one after the other
-    sending   from the first question to the receipt code, and writing more with it
-    reading   coming back with a code: what waits for it
-    terminal  asks and shows, and keeps nothing
-    visit     the way to the line, and what went wrong on it
+    signed_form  what to ask, in which words: form.json of the signed site, checked
+    intake       the same questions as on the pages, one after the other
+    sending      from the first question to the receipt code, and writing more with it
+    reading      coming back with a code: what waits for it
+    terminal     asks and shows, and keeps nothing
+    visit        the way to the line, and what went wrong on it
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from typing import Annotated
 import typer
 
 from app.cli.report import intake, reading, sending
-from app.cli.report.form import Form, fetch_form
+from app.cli.report.signed_form import Form, fetch_form
 from app.cli.report.terminal import Terminal
 from app.cli.report.visit import Misused, explain, tell_old, visit
 from app.cli.terminal.asking import EXIT_FOUND, handed_over, plain_errors, stop

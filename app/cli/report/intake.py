@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from app.cli.report.form import Form, Question
+from app.cli.report.signed_form import Form, Question
 from app.cli.report.terminal import Terminal
 from app.client.desk_changes import in_language
 from app.client.parcel import Upload

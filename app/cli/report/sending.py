@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.cli.report import intake
-from app.cli.report.form import Form
+from app.cli.report.signed_form import Form
 from app.cli.report.terminal import Terminal, plain
 from app.cli.report.visit import Misused, explain, tell_old
 from app.cli.terminal.progress_bar import progress

@@ -3,13 +3,13 @@
 For any reader: needs line.json (or the line id), and no secret. Exit codes: 0 everything is as
 signed, 1 something differs or could not be looked at, 2 used wrongly.
 
-    looking    one verification: directory, manifest, every file for every visitor, an epoch
-    visitors   those as whom a line is looked at: browsers, languages, ways
-    chromium   the same by an installed browser, without a window
-    comparing  one answer against what was signed; pure
-    epochs     whether two visitors get the same bytes at once
-    findings   what was found, in one sentence each
-    memory     the highest versions seen, in a file that the person names
+    looking        one verification: directory, manifest, every file for every visitor, an epoch
+    visitors       those as whom a line is looked at: browsers, languages, ways
+    chromium       the same by an installed browser, without a window
+    comparing      one answer against what was signed; pure
+    epochs         whether two visitors get the same bytes at once
+    findings       what was found, in one sentence each
+    versions_seen  the highest versions seen, in a file that the person names
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from app.cli.terminal.progress_bar import progress
 from app.cli.verify import chromium
 from app.cli.verify.findings import Finding
 from app.cli.verify.looking import Looked, Looking, look, release_files
-from app.cli.verify.memory import BadMemory, remember
+from app.cli.verify.versions_seen import BadMemory, remember
 from app.cli.verify.visitors import CannotReach
 from app.protocol.encoding import b64u, unb64u
 from app.protocol.errors import ProtocolError

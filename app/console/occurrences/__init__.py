@@ -9,7 +9,7 @@
     postal_addresses     postal addresses: number and street
     common_words         short words that are no part of either
     names                persons' names, and which of them may be one person's
-    pictures             which pictures may be one, by what they look like
+    similar_pictures     which pictures may be one, by what they look like
     sites                sites that everybody uses, handles that are nobody's
     finding_occurrences  every occurrence of a text: the one way into this room
     disjoint_spans       stretches that do not overlap: who comes first keeps the place

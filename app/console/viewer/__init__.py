@@ -6,7 +6,7 @@
     preview         what it is asked, its bounds; reads raw pixels or words, makes the PNG itself
     decoders        by what version of which program a file is decoded
     likeness        what a picture looks like, in 16 bytes by which it is found again; pure
-    turns           whose file is opened next
+    case_turns      whose file is opened next
     sandbox_report  what stands between a hostile file and this machine, in sentences
     viewing         previews in front of their processes, and what was shown lately
     pixel_copy      a copy of a file that is nothing but those pixels

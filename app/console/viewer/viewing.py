@@ -11,12 +11,12 @@ import anyio.to_thread
 
 from app.console.errors import UnshownFile
 from app.console.viewer import language_engine, preview
+from app.console.viewer.case_turns import Turns
 from app.console.viewer.host import Machine, look
 from app.console.viewer.language_engine import Model
 from app.console.viewer.preview import SHEETS_AT_ONCE, Drawn, Heard, PreviewRequest, Said
 from app.console.viewer.previewable import Kind
 from app.console.viewer.process import Running
-from app.console.viewer.turns import Turns
 
 AT_WORK = 2
 """Processes side by side, and one more that reads for the search: each may take gigabytes."""

@@ -10,7 +10,7 @@ from itertools import combinations
 import pytest
 from PIL import Image, ImageDraw, ImageEnhance
 
-from app.console.occurrences import pictures
+from app.console.occurrences import similar_pictures
 from app.console.viewer.likeness import LIKENESS_BYTES, SIDE, likeness
 
 Change = Callable[[Image.Image], Image.Image]
@@ -82,15 +82,15 @@ CHANGES: dict[str, tuple[Change, float]] = {
 def test_a_picture_is_found_again(name: str) -> None:
     change, least = CHANGES[name]
     again = [(looks(one), looks(change(one))) for one in SCENES]
-    found = [one for one in again if pictures.may_be_one(*one)]
+    found = [one for one in again if similar_pictures.may_be_one(*one)]
     assert len(found) >= least * len(again)
     # What may be one is also compared.
-    assert all(pictures.keys(one) & pictures.keys(other) for one, other in found)
+    assert all(similar_pictures.keys(one) & similar_pictures.keys(other) for one, other in found)
 
 
 def test_other_pictures_are_not_taken_for_it() -> None:
     every = [looks(one) for one in SCENES]
-    assert not [pair for pair in combinations(every, 2) if pictures.may_be_one(*pair)]
+    assert not [pair for pair in combinations(every, 2) if similar_pictures.may_be_one(*pair)]
 
 
 def test_what_shows_nothing_is_like_nothing() -> None:
@@ -107,9 +107,9 @@ def test_likenesses_that_differ_in_so_many_bits_always_share_a_key() -> None:
     wheel = random.Random(1)
     for _ in range(200):
         bits = wheel.getrandbits(128)
-        flipped = sum(1 << place for place in wheel.sample(range(128), pictures.ALIKE_BITS))
+        flipped = sum(1 << place for place in wheel.sample(range(128), similar_pictures.ALIKE_BITS))
         one, other = f"{bits:032x}", f"{bits ^ flipped:032x}"
-        assert pictures.may_be_one(one, other)
-        assert pictures.keys(one) & pictures.keys(other)
+        assert similar_pictures.may_be_one(one, other)
+        assert similar_pictures.keys(one) & similar_pictures.keys(other)
         third = f"{bits ^ flipped ^ ((~flipped & (2**128 - 1)) & -(~flipped & (2**128 - 1))):032x}"
-        assert not pictures.may_be_one(one, third)
+        assert not similar_pictures.may_be_one(one, third)

@@ -4,7 +4,7 @@
     beginning_session  who may use these pages while there is no case store that proves anybody
     making             the case store: whole or not at all; how strong a passphrase is, in words
     beginning_pages    before there is one: language, new or restored, passphrase
-    steps              what is done and what is not, of what comes after
+    first_steps        what is done and what is not, of what comes after
     steps_pages        their page, the request for the agency, the agency's answer
     connection_pages   how this console reaches the hotline: its own Tor, bridges
     templates/         the pages

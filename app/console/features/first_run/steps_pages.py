@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.console.errors import ConsoleError
-from app.console.features.first_run import making, steps
+from app.console.features.first_run import first_steps, making
 from app.console.features.first_run.beginning_pages import PAGE, begin_page
 from app.console.line import trusted_line
 from app.console.vault import Vault
@@ -38,7 +38,7 @@ def show(request: Request, console: TheConsole) -> Response:
 @router.get("/state")
 def state(request: Request, console: TheConsole, vault: TheVault, _: SignedIn) -> Response:
     """Return, for the script, how far Tor is, and a key that changes when the page would."""
-    tor, step = steps.reached(console.tor, console.sync)
+    tor, step = first_steps.reached(console.tor, console.sync)
     return in_json(
         request,
         {"words": step.words, "percent": tor.percent if tor else 0, "key": _key(console, vault)},
@@ -52,15 +52,15 @@ def request_file(vault: TheVault, _: SignedIn) -> Response:
         "content-disposition": f'attachment; filename="{REQUEST_NAME}"',
         "content-security-policy": "sandbox; default-src 'none'",
     }
-    return Response(steps.request_of(vault), media_type="application/json", headers=headers)
+    return Response(first_steps.request_of(vault), media_type="application/json", headers=headers)
 
 
 @router.post("/directory")
 def directory(request: Request, console: TheConsole, vault: TheVault, sent: OurFile) -> Response:
     """Take in the agency's answer."""
     try:
-        file = making.read_small(sent, steps.DIRECTORY_MAX)
-        steps.take_directory(vault, trusted_line.load(vault), file, console.now())
+        file = making.read_small(sent, first_steps.DIRECTORY_MAX)
+        first_steps.take_directory(vault, trusted_line.load(vault), file, console.now())
     except ConsoleError as error:
         values = _values(console, vault) | {"wrong": said_by(error)}
         return page(request, "first_run/steps.html", values, status=400)
@@ -88,23 +88,23 @@ def done(console: TheConsole, vault: TheVault, _: OurForm) -> Response:
 
 def _values(console: Console, vault: Vault) -> dict[str, Any]:
     known = trusted_line.load(vault)
-    tor, reached = steps.reached(console.tor, console.sync)
+    tor, reached = first_steps.reached(console.tor, console.sync)
     parts = sandbox_report.parts(console.viewing.machine)
     with vault.read() as tx:
         changed = revision(tx)
-    enrolled = steps.enrolled(known)
+    enrolled = first_steps.enrolled(known)
     return {
         "line_name": known.owner.line.name,
         "label": known.owner.label,
         "folder": str(console.folder),
         "sync": sync_view(console, changed),
-        "words": steps.words_to_read(known),
+        "words": first_steps.words_to_read(known),
         "enrolled": enrolled,
         "reached": reached,
         "tor": tor,
         "missed": [one for one in parts if one.needed and not one.here],
         "parts": parts,
-        "well": enrolled.mark is reached.mark is steps.Mark.DONE,
+        "well": enrolled.mark is reached.mark is first_steps.Mark.DONE,
         "key": _key(console, vault),
         "wrong": None,
     }
@@ -112,7 +112,12 @@ def _values(console: Console, vault: Vault) -> dict[str, Any]:
 
 def _key(console: Console, vault: Vault) -> str:
     known = trusted_line.load(vault)
-    tor, reached = steps.reached(console.tor, console.sync)
+    tor, reached = first_steps.reached(console.tor, console.sync)
     # What moves by itself on the page, the percent, is not among it.
-    facts = (steps.enrolled(known), reached.mark, tor.ready if tor else None, console.sync.failure)
+    facts = (
+        first_steps.enrolled(known),
+        reached.mark,
+        tor.ready if tor else None,
+        console.sync.failure,
+    )
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.console.errors import ConsoleError, VaultLocked
-from app.console.pages.backup import failures
+from app.console.pages.backup import copy_failures
+from app.console.pages.backup.copy_failures import JobEnded
 from app.console.pages.backup.disks import Disk, folder_path, new_name, opened
-from app.console.pages.backup.failures import JobEnded
 from app.console.vault import Vault
 from app.console.vault.copies import archive
 from app.console.vault.copies.archive import Stage
@@ -175,7 +175,7 @@ class BackupJob:
                 self.written = act()
         except Exception as error:
             # Whatever it is: the page must say it.
-            self.failure = failures.in_words(error, disk)
+            self.failure = copy_failures.in_words(error, disk)
         finally:
             on_end()
 

@@ -24,7 +24,7 @@ from app.console.features.links.storage.occurrence_tables import (
     link_queue,
     link_values,
 )
-from app.console.occurrences import names, pictures
+from app.console.occurrences import names, similar_pictures
 from app.console.occurrences.finding_occurrences import find
 from app.console.occurrences.link_kinds import Kind, Occurrence, Sure
 from app.console.vault.collaboration import link_statements
@@ -173,7 +173,7 @@ def _value(tx: Connection, kind: Kind, value: str) -> int:
     if kind is Kind.NAME:
         _compare(tx, id_, value, names.keys(value), names.may_be_one)
     elif kind is Kind.PICTURE:
-        _compare(tx, id_, value, pictures.keys(value), pictures.may_be_one)
+        _compare(tx, id_, value, similar_pictures.keys(value), similar_pictures.may_be_one)
     return id_
 
 

@@ -33,7 +33,7 @@ from app.console.tor.own_tor import (
 from app.console.tor.tor_control import SECONDS, Control, TorGone, TorRefuses
 from app.console.tor.tor_process import TorProcess
 from app.console.vault import Kdf, Vault
-from app.console.vault.database.schema import settings as rows
+from app.console.vault.database.machine_tables import settings as rows
 from app.console.vault.installation import settings
 from app.console.vault.installation.tor_access import TorAccess
 from app.console.vault.setup import init_vault

@@ -1,7 +1,8 @@
 """The encrypted database itself: how it is opened, its tables, the copy beside it.
 
     cipher            connections to the encrypted file
-    schema            tables of messages, cases, files and what is of this computer
+    schema            tables of messages, cases and files
+    machine_tables    tables of what is of this computer: who sits here, keys, what is set once
     desk_tables       tables of what desks share: chains of operations
     link_tables       tables of what desks say of links
     search_tables     tables of the index, of what files say, of previews

@@ -1,4 +1,4 @@
-"""The vault's tables; ``schema_version`` makes them."""
+"""The tables of messages, cases and files; ``schema_version`` makes them."""
 
 from sqlalchemy import (
     Column,
@@ -24,37 +24,6 @@ LISTED = (
 
 FILE_PROGRESS = "have + failures + by_hand + (sha256 IS NOT NULL)"
 """A number of a file that grows with whatever a page would show of its coming."""
-
-identity = Table(
-    "identity",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("secret", LargeBinary, nullable=False),
-    Column("label", Text, nullable=False),
-    Column("line", LargeBinary, nullable=False),
-)
-
-# The highest directory ever verified: an older one is refused (QL1, signatures, directory).
-directory = Table(
-    "directory",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("version", Integer, nullable=False),
-    Column("file", LargeBinary, nullable=False),
-    Column("seen_at", Integer, nullable=False),
-)
-
-bundle_keys = Table(
-    "bundle_keys",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("not_before", Integer, nullable=False),
-    Column("not_after", Integer, nullable=False),
-    Column("secret", LargeBinary, nullable=False),
-    Column("uploaded", Integer, nullable=False),
-    Column("superseded_at", Integer),
-    UniqueConstraint("not_before", "not_after"),
-)
 
 # What a list needs stands on the case, so that the inbox costs one indexed read.
 cases_table = Table(
@@ -237,9 +206,6 @@ pending_transfers = Table(
     Column("at", Integer, nullable=False),
 )
 
-# Ids that were listed for us at the last sync and did not come.
-missed_ids = Table("missed_ids", metadata, Column("id", LargeBinary, primary_key=True))
-
 drafts = Table(
     "drafts",
     metadata,
@@ -349,39 +315,4 @@ audit_events = Table(
     Column("n", Integer, nullable=False),
     Column("hash", LargeBinary, nullable=False),
     Index("audit_events_chain", "case_id", "n", unique=True),
-)
-
-# What was done to the vault itself (`machine_log`).
-machine_log = Table(
-    "machine_log",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("at", Integer, nullable=False),
-    Column("what", Text, nullable=False),
-    Column("detail", Text, nullable=False),
-)
-
-# What there is one of (`app.console.vault.installation.settings`), as JSON.
-settings = Table(
-    "settings",
-    metadata,
-    Column("name", Text, primary_key=True),
-    Column("value", Text, nullable=False),
-)
-
-# Secrets that are kept for something other than reading a line's messages (`keyring`).
-keyring = Table(
-    "keyring",
-    metadata,
-    Column("purpose", Text, primary_key=True),
-    Column("name", LargeBinary, primary_key=True),
-    Column("secret", LargeBinary, nullable=False),
-)
-
-saved_views = Table(
-    "saved_views",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("name", Text, nullable=False, unique=True),
-    Column("address", Text, nullable=False),
 )

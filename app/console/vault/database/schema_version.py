@@ -15,6 +15,7 @@ from app.console.vault.database import (
     desk_tables,
     feature_tables,
     link_tables,
+    machine_tables,
     schema,
     search_tables,
 )
@@ -25,6 +26,7 @@ APPLICATION_ID = 0x514C_5654
 
 TABLES: Sequence[MetaData] = (
     schema.metadata,
+    machine_tables.metadata,
     search_tables.metadata,
     desk_tables.metadata,
     link_tables.metadata,

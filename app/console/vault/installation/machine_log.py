@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from app.console.vault.database.schema import machine_log
+from app.console.vault.database.machine_tables import machine_log
 from app.console.vault.installation import settings
 from app.console.vault.installation.settings import Setting
 

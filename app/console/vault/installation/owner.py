@@ -6,7 +6,7 @@ from sqlalchemy import Connection, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.console.errors import VaultDamaged
-from app.console.vault.database.schema import directory, identity
+from app.console.vault.database.machine_tables import directory, identity
 from app.console.vault.installation.line_file import read_line
 from app.protocol.identities import InvestigatorIdentity
 from app.protocol.line import Line

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.console.errors import VaultDamaged
-from app.console.vault.database.schema import settings
+from app.console.vault.database.machine_tables import settings
 from app.sentences.translatable import say
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from app.console.vault.database.schema import bundle_keys
+from app.console.vault.database.machine_tables import bundle_keys
 from app.protocol.identities import BundleKeys
 from app.protocol.secrets import Secret
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, delete, insert, select
 
-from app.console.vault.database.schema import keyring
+from app.console.vault.database.machine_tables import keyring
 from app.protocol.secrets import Secret
 
 

@@ -10,7 +10,8 @@ from enum import StrEnum
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from app.console.vault.database.schema import fetched, missed_ids
+from app.console.vault.database.machine_tables import missed_ids
+from app.console.vault.database.schema import fetched
 
 TRIES = 2
 """An envelope that failed to open so often is taken for what the server really has."""

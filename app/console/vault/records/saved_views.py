@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, delete, insert, select
 
-from app.console.vault.database.schema import saved_views as views
+from app.console.vault.database.machine_tables import saved_views as views
 
 
 def all_saved(tx: Connection) -> dict[str, str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from app.console.cases import casework
 from app.console.errors import ConsoleError
-from app.console.features.abuse_material.list_files import Read
+from app.console.features.abuse_material.gathered_hashes import Read
 from app.console.line import trusted_line
 from app.console.line.trusted_line import TrustedLine
 from app.console.rules import changes

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from app.console.errors import ConsoleError
-from app.console.features.abuse_material import list_files
-from app.console.features.abuse_material.list_files import Read
+from app.console.features.abuse_material import gathered_hashes, list_files, media_lists
+from app.console.features.abuse_material.gathered_hashes import Read
 
 MD5 = hashlib.md5(b"one", usedforsecurity=False).hexdigest()
 SHA1 = hashlib.sha1(b"one", usedforsecurity=False).hexdigest()
@@ -84,7 +84,7 @@ def test_without_a_category_it_says_which_there_are(tmp_path: Path) -> None:
 def test_a_json_list_longer_than_what_is_held_of_it_is_read_to_its_end(tmp_path: Path) -> None:
     many = [ENTRY | {"SHA1": f"{number:040x}", "Series": "x" * 300} for number in range(1, 20_001)]
     data = media(*many)
-    assert len(data) > 4 * list_files.ENTRY_MAX
+    assert len(data) > 4 * media_lists.ENTRY_MAX
     found = read(tmp_path, data, {1})
     assert found.gathered.count == 20_000
     assert found.sha256 == hashlib.sha256(data).hexdigest()
@@ -126,7 +126,7 @@ def test_what_is_no_list_is_refused_with_its_place(tmp_path: Path, data: bytes, 
 def test_more_hashes_than_may_be_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(list_files, "HASHES_MAX", 3)
+    monkeypatch.setattr(gathered_hashes, "HASHES_MAX", 3)
     rows = "\n".join(f"{number:032x}" for number in range(1, 6))
     with pytest.raises(ConsoleError, match="more than 3 hashes"):
         read(tmp_path, rows.encode())

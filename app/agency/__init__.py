@@ -24,6 +24,7 @@ and below them, one idea each:
     review_records    what was reviewed, signed, and what it covers
     review_coverage   which languages may be published, and which must admit what is unreviewed
     text_changes      another text of a sentence, put into the agency's own files
+    latest_directory  the directory signed last, beside the folder as it is and today's date
     signing           the bytes of the directory and of the site's manifest, signed; chains of roots
     errors            what can go wrong, as sentences for the person who sits there
     console_coverage  what of the console was reviewed, as the signed site tells consoles

@@ -12,7 +12,6 @@ Every ceremony either happens completely or leaves the folder as it was.
 """
 
 import datetime as dt
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +20,7 @@ from typing import Final
 from app.agency import enrolment, rootkey, signing
 from app.agency.errors import AgencyError, Suspicious
 from app.agency.folder import AgencyFolder, Member
+from app.agency.latest_directory import check_today, content_of, last_directory
 from app.agency.line_addresses import clean_address, clean_onion
 from app.protocol.directory import Directory, open_directory
 from app.protocol.encoding import JSON_NUMBER_MAX
@@ -194,27 +194,6 @@ def words_of_member(member: Member, line: Line) -> str:
     return enrolment.fingerprint_words(member.investigator, line)
 
 
-def check_today(agency: AgencyFolder, today: dt.date) -> None:
-    """Refuse a date that the directory signed last contradicts; an offline clock is often wrong.
-
-    What is signed on a wrong day is good for too long, or for no time. Raises Suspicious for a date
-    before that directory's day, and for one after all of its time (and 14 days of grace).
-    """
-    last = last_directory(agency)
-    if last is not None and today < last.issued:
-        raise Suspicious(
-            f"This computer's date, {today}, is before {last.issued}, when the last directory was "
-            "signed. Set the date right. If that directory was dated wrongly, sign a new one with "
-            "--date-is-right. Nothing was changed."
-        )
-    if last is not None and last.state(today) == "expired":
-        raise Suspicious(
-            f"By this computer's date, {today}, the last directory ended on {last.expires}. If the "
-            "date is wrong, set it right: what is signed with it would be good for too long. If it "
-            "is right, sign a new directory with --date-is-right. Nothing was changed."
-        )
-
-
 def sign_directory(
     folder: Path,
     *,
@@ -241,7 +220,7 @@ def sign_directory(
         raise AgencyError(f"A version is a whole number below {JSON_NUMBER_MAX}.")
     line, members, root = agency.line(), agency.members(), agency.root_key()
     last = last_directory(agency)
-    content = _content(agency, max(last.version if last else 0, version_above) + 1, today)
+    content = content_of(agency, max(last.version if last else 0, version_above) + 1, today)
     seed = root.open(passphrase)
     signed = signing.sign_directory_bytes(content, seed)
     seed.wipe()
@@ -254,56 +233,6 @@ def sign_directory(
         ) from None
     agency.write_directory(signed)
     return SignedDirectory(signed, directory, _warnings(members, directory))
-
-
-def _content(agency: AgencyFolder, version: int, issued: dt.date) -> bytes:
-    """Return what would be signed of the folder as it is."""
-    texts, members = agency.texts(), agency.members()
-    # Former members stay in their desks: their consoles still read what waits.
-    desk_members = {
-        desk: [
-            index
-            for index, member in enumerate(members)
-            if desk in member.desks and member.investigator.status != "compromised"
-        ]
-        for desk in texts.desk_ids()
-    }
-    return signing.directory_bytes(
-        line_id=agency.line().line_id,
-        version=version,
-        issued=issued,
-        chain=agency.root_key().chain,
-        investigators=[member.investigator for member in members],
-        members=desk_members,
-        texts=texts,
-    )
-
-
-def is_signed(folder: Path) -> bool:
-    """Say whether the directory signed last says what the folder says: nothing changed since.
-
-    Raises AgencyError, Suspicious as ``sign_directory``.
-    """
-    agency = AgencyFolder(folder)
-    last = last_directory(agency)
-    if last is None:
-        return False
-    content = _content(agency, last.version, last.issued)
-    return hashlib.sha256(content).digest() == last.hash
-
-
-def last_directory(agency: AgencyFolder) -> Directory | None:
-    """Return the directory signed last, if any. Raises Suspicious where it does not verify."""
-    last = agency.directory_file()
-    if last is None:
-        return None
-    try:
-        return open_directory(last, agency.line().line_id)
-    except ProtocolError:
-        raise Suspicious(
-            "directory.json in this folder does not verify. Put the directory that your server "
-            "publishes in its place, so that versions go on growing."
-        ) from None
 
 
 def _warnings(members: Sequence[Member], directory: Directory) -> tuple[str, ...]:

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Final
 
 from app.agency import signing
-from app.agency.ceremonies import check_today
 from app.agency.errors import AgencyError
 from app.agency.folder import AgencyFolder
+from app.agency.latest_directory import check_today
 from app.agency.site import site_content
 from app.files.writing import write_whole
 from app.protocol.secrets import Secret

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from app.agency.ceremonies import check_today
 from app.agency.errors import AgencyError, Suspicious
 from app.agency.folder import AgencyFolder
+from app.agency.latest_directory import check_today
 from app.agency.returned_review import CHANGE, FINE, WRONG, ReturnedReview, read_returned
 from app.agency.review_coverage import sentences
 from app.agency.review_records import Review, covered_by, read_records, write_record

@@ -16,10 +16,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.agency import signing
-from app.agency.ceremonies import check_today
 from app.agency.console_coverage import published_reviews
 from app.agency.errors import AgencyError, Suspicious
 from app.agency.folder import AgencyFolder
+from app.agency.latest_directory import check_today
 from app.agency.published_desks import published_desks
 from app.agency.review_coverage import as_published, review_states
 from app.agency.screen_recordings import listening_remarks

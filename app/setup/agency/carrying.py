@@ -10,6 +10,7 @@ from pathlib import Path
 from app.agency import ceremonies, enrolment, site
 from app.agency.errors import AgencyError, Suspicious
 from app.agency.folder import AgencyFolder
+from app.agency.latest_directory import is_signed, last_directory
 from app.files.bounded_reading import read_at_most
 from app.files.writing import write_whole
 from app.protocol.directory import open_directory
@@ -82,7 +83,7 @@ class Signing:
         """Say what was signed. Raises NotRight."""
         if not self._carries():
             raise NotRight(f"{self._carried} is not whole.")
-        directory = ceremonies.last_directory(self._agency())
+        directory = last_directory(self._agency())
         if directory is None:
             raise NotRight("No directory was signed.")
         remarks = "".join(
@@ -95,10 +96,10 @@ class Signing:
 
     def _directory_stands(self) -> bool:
         try:
-            directory = ceremonies.last_directory(self._agency())
+            directory = last_directory(self._agency())
             return (
                 directory is not None
-                and ceremonies.is_signed(self._agency().path)
+                and is_signed(self._agency().path)
                 and directory.expires - self._today > dt.timedelta(days=_RENEWED_DAYS)
             )
         except Suspicious as error:
@@ -108,7 +109,7 @@ class Signing:
         """Say whether the site in the folder to carry is what would be made now."""
         agency = self._agency()
         kept, there = agency.manifest_file(), self._carried / SITE / MANIFEST
-        directory = ceremonies.last_directory(agency)
+        directory = last_directory(agency)
         if kept is None or directory is None or not there.is_file() or there.read_bytes() != kept:
             return False
         line = agency.line()

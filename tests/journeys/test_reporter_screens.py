@@ -19,6 +19,12 @@ STICKY = """() => [...document.querySelectorAll('[data-step]')].flatMap((section
     .filter((e) => ['sticky', 'fixed'].includes(getComputedStyle(e).position));
   return stuck.length ? [section.dataset.step] : [];
 })"""
+ON_TOP = """() => [...document.querySelectorAll('[data-numbers] li')]
+  .filter((each) => each.checkVisibility())
+  .every((each) => {
+    const box = each.getBoundingClientRect();
+    return each.contains(document.elementFromPoint(box.left + box.width / 2, box.bottom - 2));
+  })"""
 BAR = """(e) => { const {backgroundColor, backgroundImage} = getComputedStyle(e);
   return [backgroundColor, backgroundImage]; }"""
 
@@ -40,6 +46,24 @@ def test_only_questions_have_a_bar_that_keeps_to_the_bottom(
     page.close()
     assert stuck
     assert all(name.startswith("question-") for name in stuck)
+
+
+@pytest.mark.parametrize(("width", "height"), [(320, 568), (360, 640), (375, 628)])
+@pytest.mark.parametrize("language", ["en", "fil", "uk"])
+def test_who_says_danger_sees_whom_to_call_and_what_was_asked(
+    browser: Browser, open_line: RunningLine, language: str, width: int, height: int
+) -> None:
+    """Seen in a picture: the numbers were half under the button, in the longest languages."""
+    page = browser.new_page(viewport={"width": width, "height": height})
+    reporter.begin(page, open_line.url, language)
+    reporter.press(page, "text", "next")
+    shown = reporter.screen(page, "question-danger_now")
+    shown.locator('[value="yes"]').check()
+    last = shown.locator("[data-numbers] li:not([hidden])").last
+    expect(last).to_be_in_viewport(ratio=1)
+    assert page.evaluate(ON_TOP), "another thing lies over a number"
+    expect(shown.locator('label:has([value="yes"])')).to_be_in_viewport(ratio=1)
+    page.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -98,6 +122,26 @@ def test_without_a_connection_desks_say_so_and_come_by_themselves_when_it_is_bac
     expect(shown.locator('[data-desk="support"]')).to_be_visible(timeout=reporter.SLOW)
     expect(problem).to_be_empty()
     context.close()
+
+
+def test_no_words_are_said_to_be_here_before_any_were_written(
+    browser: Browser, open_line: RunningLine
+) -> None:
+    page = browser.new_page()
+    interception.from_the_start(page)
+    for path in ("**/en/later/", "**/es/"):
+        page.route(path, lambda route: route.abort())
+    page.goto(f"{open_line.url}/en/")
+    reporter.press(page, "safety", "return")
+    problem = page.locator("[data-insecure]")
+    expect(problem).to_contain_text("We cannot be reached", timeout=reporter.SLOW)
+    expect(problem).not_to_contain_text("What you wrote")
+    page.locator(".settings summary").click()
+    page.locator('.settings a[lang="es"]').click()
+    problem = page.locator("[data-language-problem]")
+    expect(problem).to_contain_text("We cannot be reached", timeout=reporter.SLOW)
+    expect(problem).not_to_contain_text("What you wrote")
+    page.close()
 
 
 def test_send_while_desks_are_on_their_way_says_to_wait(

@@ -6,7 +6,7 @@ import { all, one } from './dom.js';
 import { documentAt } from './later.js';
 import { insist } from './loading.js';
 import { readPage, speaker as makeSpeaker } from './page.js';
-import { sentence } from './trouble.js';
+import { whileWriting } from './trouble.js';
 
 /**
  * @import { Later } from './later.js'
@@ -72,7 +72,7 @@ export function makeLanguages({ page, speaker, visit, later, onChanged }) {
       try {
         await change(tag);
       } catch (error) {
-        status.textContent = sentence(error, speaker);
+        status.textContent = whileWriting(visit.draft)(error, speaker);
       }
       changing = false;
     },

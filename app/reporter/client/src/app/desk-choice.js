@@ -7,7 +7,7 @@ import { all, icon, make, one, whenOnline } from './dom.js';
 import { deviceDay, isOpen, openLine } from './line.js';
 import { inLanguage } from './page.js';
 import { isStop } from './stopping.js';
-import { readingSentence, sentence } from './trouble.js';
+import { whileWriting } from './trouble.js';
 
 /**
  * @import { Desk } from '../protocol/directory.js'
@@ -130,9 +130,7 @@ export function makeDeskChoice({ screens, visit, page, speaker, service, core, g
         showDesks(await openLine({ service, core, page, visit, signal }));
       } catch (error) {
         if (isStop(error)) return;
-        // "What you wrote is still here" only where something was written.
-        const inWords = visit.draft.isEmpty() ? readingSentence : sentence;
-        screens.problem(step, inWords(error, speaker));
+        screens.problem(step, whileWriting(visit.draft)(error, speaker));
         again.hidden = false;
       }
       wait.hidden = true;

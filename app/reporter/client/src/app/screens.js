@@ -3,6 +3,8 @@
 
 import { all, one } from './dom.js';
 
+const SETTLE_MS = 400; // longer than between the two taps of somebody who taps twice
+
 /** @import { Speaker } from './page.js' */
 /** @typedef {ReturnType<typeof makeAnnouncer>} Announcer */
 /** @typedef {{number: number, total: number, key?: string}} Place which step of how many, and the phrase that says so */
@@ -44,6 +46,7 @@ export class Screens {
     this.current = one('[data-step]:not([hidden])', root)?.dataset.step ?? null;
     /** @type {Map<string, () => void>} */
     this.arriving = new Map();
+    this.settling = 0;
   }
 
   /**
@@ -98,6 +101,18 @@ export class Screens {
     this.arriving.get(step)?.();
     scrollTo(0, 0);
     one('h1', section).focus({ preventScroll: true });
+    this.settle(step);
+  }
+
+  /**
+   * A second tap, by habit or by a shaking hand, must decide nothing on the screen that the first one brought:
+   * it takes none for a moment. Keys and the way out are not held up.
+   * @param {string} step
+   */
+  settle(step) {
+    clearTimeout(this.settling);
+    for (const [name, section] of this.sections) section.classList.toggle('settling', name === step);
+    this.settling = setTimeout(() => this.section(step).classList.remove('settling'), SETTLE_MS);
   }
 
   /**

@@ -67,3 +67,9 @@ export function sentence(error, speaker) {
   }
   return speaker.say('trouble.unexpected');
 }
+
+/**
+ * Which of the two fits: "what you wrote is still here" is said only where something was written.
+ * @param {{isEmpty: () => boolean}} draft
+ */
+export const whileWriting = (draft) => (draft.isEmpty() ? readingSentence : sentence);

@@ -4,7 +4,7 @@ import { all, breathe, onAction, one } from './dom.js';
 import { canRecord, maySend } from './place.js';
 import { makeReceiptScreen } from './receipt-screen.js';
 import { makeAnnouncer, Screens } from './screens.js';
-import { sentence } from './trouble.js';
+import { whileWriting } from './trouble.js';
 import { makeWork } from './work.js';
 import { makeWriting } from './writing.js';
 
@@ -63,7 +63,7 @@ export function makeWay({ later, country, callOff, ...shared }) {
       try {
         await wanted();
       } catch (error) {
-        tell(sentence(error, speaker));
+        tell(whileWriting(visit.draft)(error, speaker));
         return;
       }
       tell('');

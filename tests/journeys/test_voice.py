@@ -18,6 +18,7 @@ from tests.journeys import reporter
 from tests.journeys.conftest import launch
 from tests.journeys.line import RunningLine
 from tests.journeys.test_returning import _kept
+from tests.onion.process import until
 
 SPOKEN_HZ = 120.0
 RATE = 16_000
@@ -277,6 +278,57 @@ def test_leaving_while_it_records_lets_go_of_the_microphone(
     expect(page.locator("body > *")).to_have_count(0)
     assert _open_tracks(page) == 0
     context.close()
+
+
+ASKS = """
+  const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  globalThis.asked = [];
+  navigator.mediaDevices.getUserMedia = async (what) => {
+    await new Promise((allow) => globalThis.asked.push(allow));
+    return ask(what);
+  };
+"""
+"""The browser's question for the microphone, which waits until it is answered: ``ALLOW``."""
+ALLOW = "asked.forEach((allow) => allow())"
+
+
+def _until(page: Page, what: str) -> None:
+    until(reporter.SLOW / 1_000, f"it did not come to be that {what}", lambda: page.evaluate(what))
+
+
+def test_going_back_while_the_browser_asks_for_the_microphone_leaves_it_off(
+    microphone: Browser, shared_line: RunningLine
+) -> None:
+    page = microphone.new_page(permissions=["microphone"])
+    page.add_init_script(ASKS)
+    page.add_init_script(LISTEN_IN)
+    _to_voice(page, shared_line)
+    reporter.press(page, "voice", "record")
+    _until(page, "asked.length === 1")
+    reporter.press(page, "voice", "back")
+    reporter.screen(page, "text")
+    page.evaluate(ALLOW)
+    _until(page, "heard.length === 1 && heard[0].readyState === 'ended'")
+    page.close()
+
+
+def test_pressed_again_while_the_browser_asks_it_records_once(
+    microphone: Browser, shared_line: RunningLine
+) -> None:
+    page = microphone.new_page(permissions=["microphone"])
+    page.add_init_script(ASKS)
+    page.add_init_script(LISTEN_IN)
+    _to_voice(page, shared_line)
+    reporter.press(page, "voice", "record")
+    reporter.press(page, "voice", "record")
+    page.evaluate(ALLOW)
+    _until(page, "heard.length === asked.length")
+    expect(reporter.screen(page, "voice")).to_contain_text("Recording: 0:0", timeout=reporter.SLOW)
+    assert _open_tracks(page) == 1
+    reporter.press(page, "voice", "back")
+    reporter.screen(page, "text")
+    assert _open_tracks(page) == 0
+    page.close()
 
 
 def test_a_microphone_that_is_not_allowed_is_said_so(

@@ -16,9 +16,12 @@ export const clockTime = (/** @type {number} */ seconds) =>
 export function makeRecorder() {
   /** @type {MediaRecorder | null} */
   let recorder = null;
+  /** @type {object | null} */
+  let asking = null; // while the browser asks the person for the microphone
 
-  /** Let go of the microphone; what it gave meanwhile is handed to `onDone`. */
+  /** Let go of the microphone; what it gave meanwhile is handed to `onDone`. One that is still to come is not taken. */
   const release = () => {
+    asking = null;
     if (!recorder) return;
     const { stream } = recorder;
     if (recorder.state !== 'inactive') recorder.stop();
@@ -26,16 +29,38 @@ export function makeRecorder() {
     recorder = null;
   };
 
+  /**
+   * The microphone, or null where it was released before the person had answered: then it is off again.
+   * @returns {Promise<MediaStream | null>}
+   */
+  const askFor = async () => {
+    const mine = {};
+    asking = mine;
+    const audio = { channelCount: 1, noiseSuppression: true };
+    try {
+      const stream = await navigator.mediaDevices.getUserMedia({ audio });
+      if (asking === mine) return stream;
+      for (const track of stream.getTracks()) track.stop();
+    } catch (error) {
+      if (asking === mine) throw error;
+    } finally {
+      if (asking === mine) asking = null;
+    }
+    return null;
+  };
+
   return {
     isOn: () => recorder !== null,
+    isAsking: () => asking !== null,
     release,
     /**
-     * Begin. Throws where the microphone is not to be had. `onTick(seconds)` twice a second.
+     * Begin; returns whether it did, and was not released before the person had answered. Throws where the
+     * microphone is not to be had. `onTick(seconds)` twice a second.
      * @param {{onTick: (seconds: number) => void, onDone: (recorded: Blob, seconds: number) => void}} o
      */
     async start({ onTick, onDone }) {
-      const audio = { channelCount: 1, noiseSuppression: true };
-      const stream = await navigator.mediaDevices.getUserMedia({ audio });
+      const stream = await askFor();
+      if (!stream) return false;
       const mimeType = TYPES.find((type) => MediaRecorder.isTypeSupported(type));
       const options = { audioBitsPerSecond: BITS_A_SECOND, ...(mimeType ? { mimeType } : {}) };
       const mine = new MediaRecorder(stream, options);
@@ -57,6 +82,7 @@ export function makeRecorder() {
       };
       mine.start();
       onTick(0);
+      return true;
     },
   };
 }

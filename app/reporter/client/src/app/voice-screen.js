@@ -101,10 +101,11 @@ export function makeVoiceScreen({ screens, speaker, core, onDone }) {
     for (const radio of Object.values(radios)) radio.checked = false;
   };
   const begin = async () => {
+    if (recorder.isAsking()) return;
     listening.hush();
     screens.problem('voice', '');
     try {
-      await recorder.start({
+      const begun = await recorder.start({
         onTick: (seconds) => {
           time.textContent = speaker.say('voice.recording', { time: clockTime(seconds) });
         },
@@ -115,6 +116,7 @@ export function makeVoiceScreen({ screens, speaker, core, onDone }) {
           change('changed');
         },
       });
+      if (!begun) return; // gone back meanwhile
     } catch {
       screens.problem('voice', speaker.say('voice.denied'));
       return;

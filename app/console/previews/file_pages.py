@@ -34,6 +34,7 @@ from app.sentences.translatable import said_by, say
 
 router = APIRouter(prefix="/files/{id_}")
 
+_PICTURES = (Kind.PICTURE, Kind.PHONE_PICTURE)
 _SHEETS = {Kind.FILM: "Frame"}
 """What a sheet is called, where it is not a page."""
 
@@ -80,7 +81,7 @@ async def look(
         "problem": problem,
         "fails": fails,
         "look": Look(sheet, total, zoomed, blurred),
-        "picture": kind in (Kind.PICTURE, Kind.SOUND, Kind.FILM),
+        "picture": kind in (*_PICTURES, Kind.SOUND, Kind.FILM),
         "sheet_word": _SHEETS.get(kind, say("Page")) if kind else "",
         "flat_words": "" if problem else _flat_words(kind, total),
     }
@@ -169,7 +170,7 @@ async def save_flat(console: TheConsole, vault: TheVault, form: OurForm, id_: in
     """Return a copy that is pixels alone: a PNG of a picture or frame, else a PDF of pictures."""
     file = await anyio.to_thread.run_sync(partial(_find, vault, id_, leaves=True))
     kind, pieces = _kind(file), _pieces(vault, file)
-    if kind in (Kind.PICTURE, Kind.FILM):
+    if kind in (*_PICTURES, Kind.FILM):
         given = form.get("sheet", "1")
         number = int(given) if given.isdecimal() and len(given) < 6 else 1
         made = await console.viewing.raw(
@@ -244,7 +245,7 @@ def _flat_words(kind: Kind | None, total: int) -> str:
     """Return what the copy would be, in words; empty where there is none."""
     if kind is None or kind is Kind.SOUND:
         return ""
-    if kind is Kind.PICTURE:
+    if kind in _PICTURES:
         return say("Save a PNG of the picture")
     if kind is Kind.FILM:
         return say("Save a PNG of this frame")

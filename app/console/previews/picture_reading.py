@@ -88,7 +88,7 @@ class PictureReader:
         except FileProblem as failed:
             if self._console.locked:
                 raise VaultLocked(
-                    say("The vault was locked; this file is seen another time.")
+                    say("The case store was locked; this file is seen another time.")
                 ) from None
             spent = failed.seconds if isinstance(failed, UnshownFile) else 0.0
             made = SheetOutcome(by, milliseconds(spent), problem=str(failed))

@@ -14,6 +14,7 @@ import app
 from app.console.viewer.previewable import Kind
 
 CONVERTERS = {
+    Kind.PHONE_PICTURE: ("heif-dec", "heif-convert"),
     Kind.OFFICE: ("soffice", "libreoffice"),
     Kind.SOUND: ("ffmpeg",),
     Kind.FILM: ("ffmpeg",),

@@ -16,7 +16,7 @@ from app.console.errors import FileProblem, UnshownFile
 from app.console.viewer import process
 from app.console.viewer.child import rights
 from app.console.viewer.host import Machine
-from app.console.viewer.previewable import Kind
+from app.console.viewer.previewable import CONVERTED, Kind
 from app.console.viewer.process import Ended, Running
 from app.sentences.translatable import say
 
@@ -245,7 +245,7 @@ def answer(
 ) -> Ended:
     """Return how the process ended that ended well, and said something, in so many bytes."""
     converter = machine.converter(wanted.action, wanted.kind) or ""
-    needed = wanted.kind in (Kind.OFFICE, Kind.SOUND, Kind.FILM) or wanted.action == "read"
+    needed = wanted.kind in CONVERTED or wanted.action == "read"
     needed = needed and not (wanted.action == "read" and wanted.kind is not Kind.PICTURE)
     if needed and (not converter or machine.bwrap is None):
         raise FileProblem(_SENTENCES[_NO_CONVERTER])

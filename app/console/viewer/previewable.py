@@ -12,6 +12,7 @@ class Kind(StrEnum):
     """A way to be shown. Each but PICTURE, DOCUMENT and TEXT needs a converter of this machine."""
 
     PICTURE = "picture"
+    PHONE_PICTURE = "phone-picture"
     DOCUMENT = "document"
     TEXT = "text"
     OFFICE = "office"
@@ -22,6 +23,7 @@ class Kind(StrEnum):
 PICTURES = frozenset(
     ("image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp", "image/tiff")
 )
+_PHONE_PICTURES = frozenset(("image/heic", "image/heif", "image/avif"))
 _OFFICE_TYPES = (
     *("application/msword", "application/rtf", "text/rtf", "application/vnd.ms-excel"),
     *("application/vnd.ms-powerpoint", "application/vnd.openxmlformats-officedocument."),
@@ -30,12 +32,14 @@ _OFFICE_TYPES = (
 _TEXTS = frozenset(("application/json", "application/xml", "message/rfc822"))
 _ENDINGS = {
     Kind.PICTURE: ("jpg", "jpeg", "png", "gif", "webp", "bmp", "tif", "tiff"),
+    Kind.PHONE_PICTURE: ("heic", "heif", "avif"),
     Kind.DOCUMENT: ("pdf",),
     Kind.TEXT: ("txt", "csv", "md", "log", "json", "xml", "eml", "vcf", "html", "htm"),
     Kind.OFFICE: ("doc", "docx", "odt", "rtf", "xls", "xlsx", "ods", "ppt", "pptx", "odp"),
     Kind.SOUND: ("mp3", "m4a", "aac", "ogg", "oga", "opus", "wav", "flac", "amr", "weba"),
     Kind.FILM: ("mp4", "mov", "m4v", "webm", "mkv", "avi", "3gp", "mpg", "mpeg"),
 }
+CONVERTED = frozenset((Kind.PHONE_PICTURE, Kind.OFFICE, Kind.SOUND, Kind.FILM))
 _BY_ENDING = {ending: kind for kind, endings in _ENDINGS.items() for ending in endings}
 
 
@@ -46,6 +50,8 @@ def kind_of(type_: str, name: str, size: int) -> Kind | None:
     said = type_.split(";")[0].strip().lower()
     if said in PICTURES:
         return Kind.PICTURE
+    if said in _PHONE_PICTURES:
+        return Kind.PHONE_PICTURE
     if said == "application/pdf":
         return Kind.DOCUMENT
     if said.startswith(_OFFICE_TYPES):

@@ -68,6 +68,13 @@ def parts(machine: Machine) -> list[Part]:
             needed=True,
         ),
         *([_ROOT] if os.geteuid() == 0 else ()),
+        _converter(
+            machine,
+            Kind.PHONE_PICTURE,
+            "libheif",
+            say("Pictures in HEIC and AVIF"),
+            "libheif-examples",
+        ),
         _converter(machine, Kind.OFFICE, "LibreOffice", say("Office files"), "libreoffice-nogui"),
         _converter(machine, Kind.FILM, "ffmpeg", say("Recordings and films"), "ffmpeg"),
         Part(

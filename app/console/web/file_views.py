@@ -10,6 +10,7 @@ from app.sentences.translatable import say, say_as
 
 _SHOW = {
     Kind.PICTURE: say("Show picture"),
+    Kind.PHONE_PICTURE: say("Show picture"),
     Kind.DOCUMENT: say("Show pages"),
     Kind.TEXT: say("Show text"),
     Kind.OFFICE: say("Show pages"),

@@ -16,6 +16,7 @@ from app.console.vault.attachments import files
 from app.console.vault.custody import audit_log
 from tests.console import samples
 from tests.console.browser import opened
+from tests.console.drawn import BARE
 from tests.console.running_line import Line
 
 pytestmark = pytest.mark.anyio
@@ -49,6 +50,23 @@ async def test_a_pdf_is_shown_page_by_page_blurred_when_asked(line: Line) -> Non
         beyond = (await browser.get("/files/1?sheet=3")).text
         assert "no such page" in beyond
         assert "Save the original" in beyond
+
+
+async def test_a_file_says_how_it_is_looked_at_or_that_it_is_not(line: Line) -> None:
+    await _with_file(line, "IMG_0001.HEIC", "image/heic", b"\0\0\0\x18ftypheic")
+    await _with_file(line, "all.zip", "application/zip", b"PK\3\4")
+    async with opened(line) as browser:
+        await browser.sign_in()
+        browser.console.viewing.machine = BARE
+        with browser.console.vault.read() as tx:
+            cases = [one.case for number in (1, 2) if (one := files.find(tx, number))]
+        photo, archive = [(await browser.get(f"/cases/{case}")).text for case in cases]
+        assert "Show picture" in photo
+        assert "There is no preview of this file" not in photo
+        assert "There is no preview of this file. Save it to open it elsewhere." in archive
+        page = (await browser.get("/files/1")).text
+        assert "the page “This computer” says what is missing" in page
+        assert "libheif-examples" in (await browser.get("/machine")).text
 
 
 async def test_a_flat_copy_has_nothing_but_pixels_and_the_log_tells_of_it(line: Line) -> None:

@@ -10,9 +10,12 @@ from PIL import Image
 from app.console.errors import FileProblem
 from app.console.viewer.host import Machine
 from app.console.viewer.preview import BLURRED_SIDE
-from app.console.viewer.previewable import Kind, kind_of
+from app.console.viewer.previewable import CONVERTED, Kind, kind_of
 from tests.console import samples
 from tests.console.drawn import BARE, first_sheet, ink, pages_of, seen_on, stand_in, words_of
+from tests.onion.process import needed
+
+PHONES = Path(__file__).parents[2] / "reporter" / "files"
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF"])
@@ -36,7 +39,7 @@ def test_without_bubblewrap_what_needs_no_converter_is_shown_all_the_same(
     assert first_sheet(BARE, kind, data).width > 0
 
 
-@pytest.mark.parametrize("kind", [Kind.OFFICE, Kind.SOUND, Kind.FILM])
+@pytest.mark.parametrize("kind", sorted(CONVERTED))
 def test_without_a_converter_or_sandbox_for_it_nothing_is_run(machine: Machine, kind: Kind) -> None:
     for lacking in (
         BARE,
@@ -135,6 +138,37 @@ def test_an_office_file_is_converted_and_drawn_inside_the_sandbox(tmp_path: Path
     assert seen_on(sheets[0]).getpixel((10, 190)) == (0, 0, 0)
 
 
+@pytest.mark.parametrize("number", ["", "-1"], ids=["one picture", "several"])
+def test_a_phones_picture_is_converted_and_drawn_inside_the_sandbox(
+    tmp_path: Path, number: str
+) -> None:
+    jpeg = samples.picture()
+    ours = stand_in(
+        tmp_path,
+        "assert Path(sys.argv[-2]).read_bytes()[4:8] == b'ftyp', 'the file is there'\n"
+        "made = Path(sys.argv[-1])\n"
+        f"made.with_name(made.stem + {number!r} + '.jpg').write_bytes({jpeg!r})",
+        kind=Kind.PHONE_PICTURE,
+    )
+    heic = (PHONES / "phone.heic").read_bytes()
+    total, sheets = pages_of(ours, Kind.PHONE_PICTURE, heic)
+    assert total == 1
+    assert seen_on(sheets[0]) == seen_on(first_sheet(ours, Kind.PICTURE, jpeg, sheets[0].width))
+    with pytest.raises(FileProblem, match="not what its name says"):
+        pages_of(ours, Kind.PHONE_PICTURE, samples.pdf("x"))
+
+
+@pytest.mark.parametrize(("name", "size"), [("phone.heic", (64, 48)), ("tiles.heic", (160, 120))])
+def test_what_phones_write_is_drawn_by_what_debian_has(
+    machine: Machine, name: str, size: tuple[int, int]
+) -> None:
+    program = needed("heif-dec", "heif-convert")
+    ours = Machine(machine.bwrap, seccomp=True, converters={Kind.PHONE_PICTURE: program})
+    drawn = first_sheet(ours, Kind.PHONE_PICTURE, (PHONES / name).read_bytes())
+    assert (drawn.width, drawn.height) == size
+    assert len(seen_on(drawn).getcolors(size[0] * size[1]) or ()) > 1, "not a blank"
+
+
 FRAME = "sys.stdout.buffer.write(b'P6 64 48 255\\n' + b'\\x20\\x40\\x80' * 64 * 48)"
 FILM = (
     "told = '  Duration: 00:00:08.00, start\\n  Stream #0: Video: h264, yuv420p, 64x48, 25\\n'\n"
@@ -163,6 +197,9 @@ def test_a_recording_is_its_loudness_over_time(tmp_path: Path) -> None:
 
 def test_only_what_has_a_preview_and_a_bearable_size_is_tried() -> None:
     assert kind_of("image/jpeg", "a", 5_000_000) is Kind.PICTURE
+    assert kind_of("image/heic", "IMG_0001.HEIC", 500) is Kind.PHONE_PICTURE
+    assert kind_of("image/avif", "a", 500) is Kind.PHONE_PICTURE
+    assert kind_of("", "IMG_0001.HEIC", 500) is Kind.PHONE_PICTURE
     assert kind_of("image/svg+xml", "a.svg", 500) is None
     assert kind_of("application/pdf", "a", 500) is Kind.DOCUMENT
     assert kind_of("application/octet-stream", "a.DOCX", 500) is Kind.OFFICE

@@ -6,7 +6,7 @@ Of the console's code only this package is run in it, and of the console's memor
     request                what it is asked, what it answers, which exit code means what
     rights                 what it takes away from itself: limits, network, system calls
     images documents lettering  decoded here, after every right is gone
-    film sound office  by a converter of this machine, before the last rights go
+    film sound office phone_picture  by a converter of this machine, before the last rights go
     ffmpeg                 has ffmpeg read a film or a recording
     converting             runs that converter, inside the same sandbox
     fonts                  which font draws which script, looked for before rights are given up

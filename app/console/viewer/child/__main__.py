@@ -39,6 +39,14 @@ def _to_show(kind: str) -> Way:
         from app.console.viewer.child import images
 
         return Way(images.prepare, lambda data, ask, _: request.pixels(*images.draw(data, ask)))
+    if kind == "phone-picture":
+        from app.console.viewer.child import images, phone_picture
+
+        return Way(
+            images.prepare,
+            lambda jpeg, ask, _: request.pixels(*images.draw(jpeg, ask)),
+            phone_picture.to_jpeg,
+        )
     if kind in ("document", "office"):
         from app.console.viewer.child import documents, office
 

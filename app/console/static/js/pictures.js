@@ -55,6 +55,11 @@ function show(link) {
     image.alt = words('as-pixels');
     link.dataset.shown = '';
     label.textContent = words('blur');
+    // Where it grew, most of it would lie under the answer's field.
+    image.decode().then(
+      () => link.scrollIntoView({ block: 'start' }),
+      () => {},
+    );
   };
   full.onerror = () => explain(link, picture);
   full.src = picture;

@@ -91,7 +91,11 @@ def due(one: Listed, now: int) -> DueWords | None:
         return DueWords(say("acknowledge now"), day, "late")
     if at < now:
         return DueWords(
-            _due_words(one.due_kind, _late_words(-days)), day, "late", _late_words(-days)
+            _due_words(one.due_kind, _late_words(-days)),
+            day,
+            "late",
+            # In a row the whole would take the room of the language, and of who must interpret.
+            _late_words(-days) if days else say("late"),
         )
     if days > 31:
         return None

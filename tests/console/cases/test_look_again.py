@@ -96,6 +96,7 @@ async def test_a_colleagues_danger_that_rests_for_a_day_reminds_everybody(
     assert count_in_bar(page) == 1
     row = (await browser.get("/")).text
     assert "look again: overdue since today" in row
+    assert '<span aria-hidden="true">late</span>' in row, "as long as what it leaves room for"
     still.now += 2 * DAY
     assert "look again: 2 days late" in (await browser.get("/due")).text
 

@@ -70,7 +70,8 @@ def _file(page: Page, world: World) -> None:
 
 def _machine(page: Page, world: World) -> None:
     """Of a machine that has everything, and not of the one on which this runs."""
-    converters = {Kind.OFFICE: "soffice", Kind.FILM: "ffmpeg", Kind.SOUND: "ffmpeg"}
+    programs = {Kind.PHONE_PICTURE: "heif-dec", Kind.OFFICE: "soffice"}
+    converters = programs | dict.fromkeys((Kind.FILM, Kind.SOUND), "ffmpeg")
     machine = Machine("bwrap", seccomp=True, proc=True, converters=converters, reader="tesseract")
     real, world.console.viewing = world.console.viewing, Viewing(lambda: machine)
     page.goto(f"{world.home}/machine")

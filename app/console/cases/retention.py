@@ -128,8 +128,7 @@ def _say(
         if found is None:
             raise ConsoleError(say("There is no such case (any more). Nothing was done."))
         state = cases.state(tx, case, found.home)
-        closed = keeping.is_closed(state) and not _stays_open(found, state)
-        if name == keeping.DESTROY_ON and value and not closed:
+        if name == keeping.DESTROY_ON and value and found.status != vocabulary.CLOSED:
             raise ConsoleError(say("Only closed cases can be destroyed. Nothing was done."))
         if name == keeping.DESTROY_ON and value and state.get(keeping.LEGAL_HOLD):
             raise ConsoleError(say("One of these cases is on legal hold. Nothing was done."))

@@ -27,7 +27,6 @@ from app.console.rules.changes import (
     STATUS,
 )
 from app.console.rules.danger import ASSESSED
-from app.console.rules.merge import CaseState
 from app.console.vault import Vault
 from app.console.vault.records import cases, messages
 from app.console.web import case_views
@@ -106,7 +105,8 @@ def triage(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Res
     for name in (STATUS, PRIORITY, OWNER, DUE, FEEDBACK):
         if name in form and form[name] != form.get(f"was-{name}", ""):
             actions.append(_checked(name, form[name], known))
-            _refuse_unseen(state, actions[-1], form.get(f"was-{name}"), known)
+            now = found.whole_status if name == STATUS else state.get(name)
+            _refuse_unseen(now, actions[-1], form.get(f"was-{name}"), known)
     if ASSESSED in form:
         actions.append(CaseAction(ASSESSED, "yes"))
     if label := _label(form.get("label", "")):
@@ -125,18 +125,17 @@ def merge(console: TheConsole, vault: TheVault, form: OurForm, id_: str) -> Resp
     """
     known = trusted_line.load(vault)
     wanted = form.get("into", "").strip().lower()
-    if not wanted:
-        case_actions.do(
-            console,
-            vault,
-            known,
-            [id_],
-            [CaseAction(DUPLICATE_OF, ""), CaseAction(STATUS, vocabulary.NEW)],
-        )
-        return back_to_case(id_)
     with vault.read() as tx:
         found = the_case(tx, id_)
+        state = cases.state(tx, id_, found.home)
         matching, _ = merging.by_name(tx, found, wanted)
+    if not wanted:
+        # On a page of before: somebody may have unmerged it, or set another status, since.
+        apart = [CaseAction(DUPLICATE_OF, "")] if state.get(DUPLICATE_OF) else []
+        if apart and state.get(STATUS) == case_actions.MERGED:
+            apart.append(CaseAction(STATUS, vocabulary.NEW))
+        case_actions.do(console, vault, known, [id_], apart)
+        return back_to_case(id_)
     if len(matching) != 1 or wanted not in (matching[0], case_views.case_name(matching[0])):
         return RedirectResponse(
             f"/cases/{id_}/merge?{urlencode({'name': wanted})}", status_code=303
@@ -170,11 +169,8 @@ def undo(console: TheConsole, vault: TheVault, form: OurForm) -> Response:
     return RedirectResponse(back if is_path(back) else "/", status_code=303)
 
 
-def _refuse_unseen(
-    state: CaseState, action: CaseAction, was: str | None, known: TrustedLine
-) -> None:
+def _refuse_unseen(now: str, action: CaseAction, was: str | None, known: TrustedLine) -> None:
     """Refuse to write over what was not seen; ``was`` is what the form showed."""
-    now = state.get(action.name) or (vocabulary.NEW if action.name == STATUS else "")
     if was is None or now in (was, action.value):
         return
     words = CaseAction(action.name, now).words(known)

@@ -30,6 +30,8 @@ from app.console.web.running_console import Console
 from app.sentences.translatable import say, say_count
 from app.sentences.values import Listing
 
+MERGED = f"{vocabulary.CLOSED}/{vocabulary.DUPLICATE}"
+
 
 @dataclass(frozen=True, slots=True)
 class CaseAction:
@@ -53,9 +55,7 @@ class CaseAction:
         if state.get(self.name) != self.value and self.value != case:
             done.append(changes.put(case, self.name, self.value))
             if self.name == DUPLICATE_OF and self.value:
-                done.append(
-                    changes.put(case, STATUS, f"{vocabulary.CLOSED}/{vocabulary.DUPLICATE}")
-                )
+                done.append(changes.put(case, STATUS, MERGED))
         if assessing.decides(self.name, self.value):
             done += assessing.assess(tx, case)
         return done

@@ -143,7 +143,7 @@ def _view(
         id=one.case,
         place=f"#message-{one.message}" if one.message is not None else "#notes",
         name=case_views.case_name(one.case),
-        status=vocabulary.status_words(f"{listed.status}/{listed.disposition}") if listed else "",
+        status=vocabulary.status_words(listed.whole_status) if listed else "",
         where=names[one.row] if one.source == finding.FILE else _WHERE[one.source],
         when=wording.short_time(one.at, now),
         when_long=wording.long_time(one.at),

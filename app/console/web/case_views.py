@@ -161,7 +161,7 @@ def line(
         mine_last=one.last_direction == "out",
         draft=one.id in drafted,
         status=one.status,
-        status_words=vocabulary.status_words(f"{one.status}/{one.disposition}"),
+        status_words=vocabulary.status_words(one.whole_status),
         spoken=speakers.spoken(one, known.own_keys()),
         priority=one.priority,
         priority_words=vocabulary.PRIORITIES.get(one.priority, ""),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 
 import pytest
 
@@ -12,9 +13,12 @@ from app.console.line import trusted_line
 from app.console.rules import changes, vocabulary
 from app.console.rules.changes import DUPLICATE_OF, PRIORITY, STATUS
 from app.console.rules.keeping import DESTROY_ON
-from app.console.vault import Vault
+from app.console.vault import Vault, forgetting
+from app.console.vault.installation import owner
 from app.console.vault.records import case_lists, messages
 from app.console.vault.records.case_lists import CaseFilter
+from app.protocol.directory import open_directory
+from tests.console.cases.test_danger import body, somebody, tell
 from tests.console.desk.lying import deliver, lie
 from tests.console.running_desk import begin, do, pass_on
 from tests.console.running_line import DAY, Line
@@ -82,3 +86,28 @@ async def test_of_cases_that_stand_for_each_other_one_is_shown_everywhere(
     do(ben, line.now + 9, *undone)
     await pass_on(line, ana, ben)
     assert shown(ana) == shown(ben) == [circle[1], *rest]
+
+
+@pytest.mark.parametrize("size", [2, 3, 5])
+async def test_of_a_circle_one_stays_open_when_the_others_are_destroyed(
+    still: Line, size: int
+) -> None:
+    """They are closed as duplicates, and kept no longer than any closed case."""
+    file = still.publish()
+    with still.vault("ana") as ana:
+        with ana.write() as tx:
+            owner.store_directory(tx, open_directory(file, still.line_id).version, file, still.now)
+        found = sorted(tell(ana, somebody(), still.now, body(1, {})) for _ in range(size))
+        for place, one in enumerate(found):
+            with ana.write() as tx:
+                messages.mark_read(tx, one)
+            merged = changes.put(one, DUPLICATE_OF, found[(place + 1) % size])
+            do(ana, still.now, merged, changes.put(one, STATUS, f"closed/{vocabulary.DUPLICATE}"))
+        do(ana, still.now, changes.put(found[-1], PRIORITY, "life-safety"))
+        for one in random.Random(size).sample(found[1:], size - 1):
+            assert shown(ana) == [found[0]]
+            with ana.write() as tx:
+                forgetting.forget_case(tx, one, "somebody", still.now)
+        assert shown(ana) == [found[0]], "it stood for all of them, and nothing stands for it"
+        with ana.write() as tx, pytest.raises(ConsoleError, match="Only closed cases"):
+            retention.schedule_destruction(tx, trusted_line.load_in(tx), [found[0]], still.now)

@@ -10,8 +10,8 @@ import pytest
 
 from app.console.cases import retention
 from app.console.line import trusted_line
-from app.console.rules import changes, keeping
-from app.console.rules.changes import DUPLICATE_OF
+from app.console.rules import changes, keeping, vocabulary
+from app.console.rules.changes import DUPLICATE_OF, STATUS
 from app.console.vault.records import messages
 from app.console.web import case_views
 from tests.console.browser import Browser, opened
@@ -297,3 +297,47 @@ async def test_a_duplicate_says_at_its_head_which_case_stands_for_it(line: Line)
         shown = head(await get(browser, f"/cases/{main}"))
         assert f"Duplicate of {case_views.case_name(absent)}" in shown
         assert absent not in shown, "a way that leads nowhere"
+
+
+async def test_a_case_that_stays_open_for_its_circle_is_open_on_its_own_page_too(
+    line: Line,
+) -> None:
+    """Colleagues who had not heard of each other merged them into each other."""
+    main, other = sorted(await ready(line, "a", "b"))
+    closed = f"closed/{vocabulary.DUPLICATE}"
+    why = "closed as a duplicate, but no other case stands for it"
+    async with opened(line) as browser:
+        await browser.sign_in()
+        for one, into in ((main, other), (other, main)):
+            said = changes.put(one, DUPLICATE_OF, into), changes.put(one, STATUS, closed)
+            do(browser.console.vault, line.now, *said)
+        assert "In progress" in row_of(await get(browser, "/"), main)
+        page = await get(browser, f"/cases/{main}")
+        assert '<option value="in-progress" selected>' in page
+        assert '<option value="closed/duplicate" selected>' not in page
+        assert why in page
+        assert "Destroy this case" not in page, "as of any open one"
+        assert why not in await get(browser, f"/cases/{other}")
+        # What is set there counts, from what the page showed.
+        shown = {"was-status": "in-progress"}
+        await browser.post(f"/cases/{main}/triage", status="waiting", **shown)
+        assert listed(browser, main).status == "waiting"
+        assert why not in await get(browser, f"/cases/{main}")
+        answer = await browser.post(f"/cases/{main}/triage", status="closed/spam", **shown)
+        assert answer.status_code == 400
+        assert "Somebody has changed this" in answer.text
+
+
+async def test_who_unmerges_on_a_page_of_before_undoes_nothing_that_was_done_since(
+    line: Line,
+) -> None:
+    main, one = await ready(line, "a", "b")
+    async with opened(line) as browser:
+        await browser.sign_in()
+        await browser.post(f"/cases/{one}/triage", status="in-progress")
+        await browser.post(f"/cases/{one}/merge", into="")
+        assert listed(browser, one).status == "in-progress", "it is merged into none"
+        await browser.post(f"/cases/{one}/merge", into=main)
+        await browser.post(f"/cases/{one}/triage", status="waiting")
+        await browser.post(f"/cases/{one}/merge", into="")
+        assert (listed(browser, one).merged, listed(browser, one).status) == ("", "waiting")

@@ -229,7 +229,7 @@ def _other(
     return OtherCase(
         id=link.other,
         name=case_views.case_name(link.other),
-        status=vocabulary.status_words(f"{listed.status}/{listed.disposition}") if listed else "",
+        status=vocabulary.status_words(listed.whole_status) if listed else "",
         owner=_owner(known, listed.owner) if listed else "",
         sure=SURE[link.sure],
         sure_hint=SURE_HINTS[link.sure],

@@ -8,7 +8,7 @@ from app.console.cases.case_model import Case
 from app.console.pages import merging
 from app.console.pages.case.event_words import event_words
 from app.console.rules import deadlines, keeping, vocabulary, wording
-from app.console.rules.changes import DUE, FEEDBACK, LABELS, OWNER, PRIORITY, STATUS
+from app.console.rules.changes import DUE, FEEDBACK, LABELS, OWNER, PRIORITY
 from app.console.vault.custody.audit_log import HERE, REPORTER, AuditEvent
 from app.console.vault.records import cases
 from app.console.web import case_views
@@ -30,7 +30,7 @@ def triage(case: Case) -> dict[str, Any]:
     return {
         "desks": [(desk, case.known.desk_name(desk)) for desk in case.desks()],
         "home": listed.home,
-        "status": state.get(STATUS) or vocabulary.NEW,
+        "status": listed.whole_status,
         "priority": state.get(PRIORITY),
         "owner": state.get(OWNER),
         "own_key": own,
@@ -109,10 +109,12 @@ def notes(case: Case) -> dict[str, Any]:
 def duplicate(case: Case) -> dict[str, Any] | None:
     """Return the case that stands for this one, which is told before all else; None elsewhere.
 
-    One that is not here (yet) is named, and leads nowhere.
+    One that is not here (yet) is named, and leads nowhere. Of cases merged into each other, all
+    round, the one that stays open names none: what was signed of it says closed.
     """
     if not case.listed.merged:
-        return None
+        stays_open = keeping.is_closed(case.state) and case.listed.status != vocabulary.CLOSED
+        return {"main": ""} if stays_open else None
     with case.vault.read() as tx:
         main = cases.main_of(tx, case.id)
     here = main != case.id
@@ -168,7 +170,7 @@ def keeping_choice(case: Case) -> dict[str, Any]:
     return {
         "reason": case.state.get(keeping.LEGAL_HOLD),
         "day": case.state.get(keeping.DESTROY_ON),
-        "closed": keeping.is_closed(case.state),
+        "closed": case.listed.status == vocabulary.CLOSED,
     }
 
 

@@ -98,6 +98,11 @@ class Listed(CaseSummary):
     untaken: bool
     """Whether nobody has taken that either."""
 
+    @property
+    def whole_status(self) -> str:
+        """The status with its disposition, as one value: ``closed/referred``."""
+        return f"{self.status}/{self.disposition}" if self.disposition else self.status
+
 
 # A literal: by a value that is bound SQLite would not take the index of these few.
 _UNTAKEN = cases_table.c.danger == literal_column(str(UNASSESSED))

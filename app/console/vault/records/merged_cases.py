@@ -111,7 +111,6 @@ def point(tx: Connection, case: str, said: str) -> set[str]:
     unless it was destroyed and was itself merged into another one: then that one does.
     """
     into = _beyond_destroyed(tx, said)
-    into = "" if into == case else into
     row = _row(tx, case)
     if row is not None and row.into == into:
         return set()
@@ -227,16 +226,15 @@ def forget(tx: Connection, case: str) -> set[str]:
     tx.execute(delete(danger_marks).where(danger_marks.c.case_id == case))
     if row is None:
         return set()
-    left = list(tx.execute(select(_COLUMN.case_id).where(_COLUMN.into == case)).scalars())
     tx.execute(delete(merged_cases).where(_COLUMN.case_id == case))
+    left = list(tx.execute(select(_COLUMN.case_id).where(_COLUMN.into == case)).scalars())
     found = {str(row.main)}
-    if row.into:
+    if row.into not in ("", case):
         column = destroyed_into.c
         tx.execute(update(destroyed_into).where(column.into == case).values(into=row.into))
         tx.execute(insert(destroyed_into).values(case_id=case, into=row.into))
+        # Of a circle the last is so merged into itself, and goes on standing for what it stood for.
         tx.execute(update(merged_cases).where(_COLUMN.into == case).values(into=row.into))
-        itself = (_COLUMN.case_id == row.into) & (_COLUMN.into == row.into)
-        tx.execute(update(merged_cases).where(itself).values(into=""))
     for one in left:
         moved = below(one)
         found |= {one} | _place(tx, select(moved.c.id).scalar_subquery(), _walk(tx, one))

@@ -6,7 +6,7 @@ import json
 
 from app.client.line_errors import LineError, LineRefused, Unreachable
 from app.client.transport.circuits import NoTor, NotReached, TooSlow, TorRefused
-from app.sentences.translatable import said_by, say
+from app.sentences.translatable import say
 
 _SENTENCES = {
     "storage-full": say("The server has no room for files. The text can go; try the files later."),
@@ -59,7 +59,9 @@ def unreached(error: NotReached, socks: str | None) -> Unreachable:
         return Unreachable(say("Tor runs but did not reach the server; it may be away."))
     if isinstance(error, TooSlow):
         return Unreachable(say("The server did not answer in time."))
-    return Unreachable(say("The server cannot be reached ({reason}).", reason=said_by(error)))
+    return Unreachable(
+        say("The server cannot be reached. It may be away, or this computer has no network.")
+    )
 
 
 def _refusal(status: int, body: bytes) -> LineRefused:

@@ -292,6 +292,7 @@ async def test_the_status_line_speaks(line: Line) -> None:
         status = (await browser.get("/status", **headers)).json()
         assert status["tone"] == "trouble"
         assert "cannot be reached" in status["words"]
+        assert "Error" not in status["words"], "in words, for whoever works on cases"
         assert "Last synced 2 h ago" in status["words"]
 
 

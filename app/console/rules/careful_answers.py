@@ -11,6 +11,12 @@ from app.console.rules.body import Body
 from app.protocol.bodies import REPORT
 
 SAFE = "safe_to_reply"
+UNDER_18 = "under_18"
+
+
+def says_minor(answers: Mapping[str, str]) -> bool:
+    """Say whether answers say that somebody is under 18; the same in every language."""
+    return answers.get(UNDER_18) == "yes"
 
 
 def is_doubtful(before: Mapping[str, str], body: Body) -> bool:

@@ -5,15 +5,14 @@ from typing import Any
 
 from app.console.cases.case_model import Case
 from app.console.rules import danger, vocabulary, wording, writing_direction
-from app.console.rules.careful_answers import SAFE
+from app.console.rules.careful_answers import SAFE, UNDER_18, says_minor
 from app.console.rules.changes import STATUS
-from app.console.vault.records.list_columns import says_minor
 from app.console.web import case_views, message_views
 from app.console.web.file_views import file_view
 from app.protocol.encoding import b64u
 from app.sentences.translatable import say, say_as
 
-SAFETY = ("danger_now", "under_18", SAFE, "when_looking")
+SAFETY = (danger.QUESTION, UNDER_18, SAFE, "when_looking")
 """Questions whose answers stand at the top: what must be known before anything is done."""
 
 
@@ -145,8 +144,9 @@ def files(case: Case) -> dict[str, Any] | None:
 
 
 def _tone(name: str, value: str) -> str:
-    if (name, value) in (("danger_now", "yes"), (SAFE, "no")):
+    said = {name: value}
+    if danger.speaks_of(said) or (name, value) == (SAFE, "no"):
         return "danger"
     if name == SAFE and value != "yes":
         return "unsure"
-    return "minor" if (name, value) == ("under_18", "yes") else ""
+    return "minor" if says_minor(said) else ""

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.console.rules import danger, deadlines, referrals, vocabulary
+from app.console.rules.careful_answers import says_minor
 from app.console.rules.changes import DUPLICATE_OF, LABELS, OWNER, STATUS
 from app.console.rules.danger import ASSESSED, TAKEN
 from app.console.rules.merge import CaseState, DeskState
@@ -32,7 +33,7 @@ from app.console.vault.collaboration import link_statements
 from app.console.vault.database.schema import case_labels, case_referrals, case_states, cases_table
 from app.console.vault.records import merged_cases
 from app.console.vault.records.case_lists import Listed, listed
-from app.console.vault.records.list_columns import says_minor, standing
+from app.console.vault.records.list_columns import standing
 from app.console.vault.records.messages import State
 
 

@@ -98,10 +98,5 @@ def standing(
     }
 
 
-def says_minor(answers: Mapping[str, str]) -> bool:
-    """Say whether a reporter's answers say that somebody is under 18."""
-    return answers.get("under_18") == "yes"
-
-
 def _earliest(*times: int | None) -> int | None:
     return min((one for one in times if one is not None), default=None)

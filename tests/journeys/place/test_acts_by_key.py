@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
@@ -258,3 +259,54 @@ def test_a_merge_leads_to_the_main_case(page: Page, desk: World) -> None:
     page.get_by_role("button", name="Undo").click()
     expect(page.locator("form.undo")).to_contain_text("ndone", timeout=WITHIN)
     assert of(desk, case, "duplicate-of") == ""
+
+
+def test_a_merge_takes_at_most_twelve_keys(page: Page, desk: World) -> None:
+    case, main = open_row(page, 23), ids(page)[24]
+    name = page.locator(".line-name").nth(24).inner_text()
+    pressed: list[str] = []
+
+    def press(*some: str) -> None:
+        pressed.extend(some)
+        keys(page, *some)
+
+    press("2")
+    way = page.locator(f'a[href="{urlsplit(desk.home).path}/cases/{case}/merge"]')
+    while not way.evaluate("one => one === document.activeElement"):
+        press("Tab")
+        assert len(pressed) <= 12, "before the way to it"
+    press("Enter")
+    expect(page.get_by_role("searchbox")).to_be_focused(timeout=WITHIN)
+    press(*name[:4], "Enter")
+    expect(page.locator("legend").first).to_have_text("With that name", timeout=WITHIN)
+    chosen = page.get_by_role("radio", name=name).first
+    expect(chosen).to_be_focused(timeout=WITHIN)
+    press("Space", "Enter")
+    is_open(page, main)
+    assert len(pressed) <= 12, pressed
+    assert of(desk, case, "duplicate-of") == main
+    do(desk.console.vault, NOON, changes.put(case, "duplicate-of", ""))
+    do(desk.console.vault, NOON, changes.put(case, "status", "new"))
+
+
+def test_who_leaves_a_list_of_choices_is_back_at_the_commands(page: Page, desk: World) -> None:
+    case, after = open_row(page, 25), ids(page)[26]
+    keys(page, "p", "Escape", "n")
+    expect(page.locator("#note-text")).to_be_focused(timeout=WITHIN)
+    expect(page.locator("#note-text")).to_have_value("")
+    keys(page, "Escape", "p", "u", "Escape", "n")
+    expect(page.locator("#note-text")).to_be_focused(timeout=WITHIN)
+    assert of(desk, case, "priority") == ""
+    keys(page, "Escape")
+    # Also where the list could not open yet.
+    held: list[Route] = []
+    page.route(re.compile(address(after)), lambda route: held.append(route))
+    with page.expect_request(re.compile(address(after))):
+        keys(page, "]")
+    keys(page, "p", "Escape")
+    held[0].continue_()
+    page.unroute(re.compile(address(after)))
+    is_open(page, after)
+    keys(page, "n")
+    expect(page.locator("#note-text")).to_be_focused(timeout=WITHIN)
+    assert page.evaluate("document.querySelector('select:open')") is None

@@ -66,7 +66,8 @@ SECTIONS: tuple[Section, ...] = (
         "referrals", say("Referrals"), referring.referrals, 60, "case/referrals.html", tab="triage"
     ),
     Section("files", say("Files"), reporter.files, 80, "case/files.html"),
-    Section("merged", say("Duplicates"), desk.merged, 100, "case/merged.html", tab="links"),
+    # Before the links, of which there may be many: a hand at the keys would go through all of them.
+    Section("merged", say("Duplicates"), desk.merged, 85, "case/merged.html", tab="links"),
     Section(
         "handing",
         say("Transfer to another team"),

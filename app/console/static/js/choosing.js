@@ -12,13 +12,16 @@ const choice = (event) => /** @type {HTMLSelectElement | null} */ (from(event).c
 /** @type {HTMLSelectElement | null} */
 let clicked = null;
 
-/** Enter went down on the page itself; an open list of choices keeps that for itself, and lets only go of it. */
-let isEnterDown = false;
+/** Went down on the page itself; an open list of choices keeps these for itself, and lets only go of them. */
+const down = { Enter: false, Escape: false };
+/** @param {KeyboardEvent} event */
+const ending = (event) => (event.key === 'Enter' || event.key === 'Escape' ? event.key : null);
 
 /** @param {() => void} giveBack */
 export function startChoosing(giveBack) {
   document.addEventListener('keydown', (event) => {
-    if (event.key === 'Enter') isEnterDown = true;
+    const key = ending(event);
+    if (key) down[key] = true;
     const select = choice(event);
     if (!select) return;
     if (event.key.length === 1 && event.key !== ' ' && !event.ctrlKey && !event.metaKey && !event.altKey)
@@ -36,11 +39,14 @@ export function startChoosing(giveBack) {
     }
   });
   document.addEventListener('keyup', (event) => {
-    if (event.key !== 'Enter') return;
+    const key = ending(event);
+    if (!key) return;
     const select = choice(event);
     // Chosen in the open list, and it holds already: nothing changed, and nothing else says so.
-    if (select && !isEnterDown && !('changed' in select.dataset) && select.id !== 'template') giveBack();
-    isEnterDown = false;
+    const isHeld = select && !('changed' in select.dataset) && select.id !== 'template';
+    // An open list that is left for good chooses nothing, though a browser says that it changed.
+    if (select && !down[key] && (isHeld || key === 'Escape')) giveBack();
+    down[key] = false;
   });
   document.addEventListener('change', (event) => {
     const select = choice(event);

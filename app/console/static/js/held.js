@@ -9,6 +9,7 @@ import { words } from './sentences.js';
 const PAUSE = 500;
 
 let held = false;
+let isCalledOff = false;
 /** What was pressed since, as `KeyboardEvent.key`. */
 /** @type {string[]} */
 let since = [];
@@ -25,8 +26,9 @@ export const isHeld = () => held;
 export async function hold(there, act) {
   if (held) return;
   held = true;
+  isCalledOff = false;
   since = [];
-  const came = await there();
+  const came = (await there()) && !isCalledOff;
   if (came) act();
   const field = document.activeElement;
   if (came && field instanceof HTMLTextAreaElement) {
@@ -34,6 +36,11 @@ export async function hold(there, act) {
     held = false;
   } else if (since.length) untilQuiet();
   else held = false;
+}
+
+/** Escape: the key that waits is not meant any more. */
+export function callOff() {
+  isCalledOff = true;
 }
 
 /** @param {KeyboardEvent} event a key while one waits */

@@ -2,7 +2,7 @@
 import { within } from './calls.js';
 import { all, from, one } from './dom.js';
 import { whenAnswered } from './forms.js';
-import { hold, isHeld, pressedSince } from './held.js';
+import { callOff, hold, isHeld, pressedSince } from './held.js';
 import { count, lines } from './list.js';
 import { go, openBeside, whenCome } from './panes.js';
 
@@ -52,6 +52,7 @@ export function startKeys() {
 function escape(event) {
   /** @type {HTMLDetailsElement | null} */
   const menu = from(event).closest?.('details.menu[open]');
+  callOff();
   if (menu) {
     menu.open = false;
     one('summary', menu).focus();

@@ -133,3 +133,13 @@ def test_no_folder_has_rooms_that_reach_themselves() -> None:
     folders = sorted({module.rpartition(".")[0] for module in graph.modules if "." in module})
     circles = {folder: plan(graph, folder).circles for folder in folders}
     assert {folder: rooms for folder, rooms in circles.items() if rooms} == {}
+
+
+@pytest.mark.parametrize("folder", ["app.console", "app.server"])
+def test_each_room_has_its_tests_in_a_room_of_the_same_name(
+    graph: ImportGraph, folder: str
+) -> None:
+    packages = [one for one in graph.find_children(folder) if graph.find_children(one)]
+    tried = [Path("tests", *one.split(".")[1:]) for one in packages]
+    assert len(tried) > 5
+    assert [str(one) for one in tried if not [*one.rglob("test_*.py")]] == []

@@ -1,7 +1,7 @@
 // The rules that keep a page's promises, each against what it must refuse (biome.json, banned.grit).
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
@@ -73,4 +73,14 @@ for (const [n, [room, text, why]] of REFUSED.entries()) {
 
 test('what a room may do passes', () => {
   for (const [path] of PASSING) assert.deepEqual(of(path), []);
+});
+
+test('a copy of the tree under build/ does not stop it', () => {
+  const rules = readFileSync(join(TOP, 'biome.json'), 'utf8');
+  const path = `${SRC}/app/a.js`;
+  const found = said([
+    ['build/copy/biome.json', rules],
+    [path, "eval('a');"],
+  ]);
+  assert.ok(found(path).some((line) => line.includes('eval')));
 });

@@ -24,6 +24,7 @@ from app.console.vault.records import cases
 from tests.console.browser import Browser, opened
 from tests.console.evidence.exports import FILES, a_case, made, made_names
 from tests.console.features.transfer.test_transfer import invite, made_other, other, sealed, told
+from tests.console.left_out import needs
 from tests.console.running_desk import both_have_a_case, do, pass_on
 from tests.console.running_line import Line, read
 
@@ -98,6 +99,7 @@ async def test_of_a_marked_case_nothing_leaves(line: Line, ana: Vault, tmp_path:
     assert made_names(tmp_path) == []
 
 
+@needs("transfer")
 async def test_a_transfer_leaves_a_marked_file_out_and_a_marked_case_does_not_go(
     line: Line, other: Line
 ) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.journeys import reporter
 from tests.journeys.line import RunningLine
@@ -73,3 +73,34 @@ def test_going_on_without_the_code_is_still_asked(page: Page, shared_line: Runni
     expect(page.locator("[data-step]:visible")).to_have_attribute("data-step", "no-code")
     reporter.press(page, "no-code", "back-to-code")
     assert reporter.receipt(page) == code
+
+
+WHAT_IS_THERE = """() => {
+  const list = document.querySelector('[data-step="desks"] [data-desks]');
+  new MutationObserver((_, watching) => {
+    const card = list.querySelector('[data-desk]');
+    if (!card) return;
+    watching.disconnect();
+    const {left, top, height} = card.getBoundingClientRect();
+    globalThis.taken = card.contains(document.elementFromPoint(left + 20, top + height / 2));
+  }).observe(list, {childList: true});
+}"""
+
+
+def test_a_desk_that_comes_under_a_finger_is_not_chosen_by_it(
+    browser: Browser, shared_line: RunningLine
+) -> None:
+    """Who reads it comes late over a slow network, where "Back" has just been."""
+    page = browser.new_page(viewport={"width": 375, "height": 628})
+    held: list[Route] = []
+    page.route("**/api/v1/directory", lambda route: held.append(route))
+    reporter.begin(page, shared_line.url)
+    page.locator("#text").fill("They keep our passports.")
+    reporter.press(page, "text", "send-now")
+    _button(page, "desks", "back").click(trial=True)
+    page.evaluate(WHAT_IS_THERE)
+    for route in held:
+        route.continue_()
+    reporter.choose(page, ["support"])  # it can be, a moment later
+    assert page.evaluate("taken") is False
+    page.close()

@@ -105,6 +105,7 @@ export function makeDeskChoice({ screens, visit, page, speaker, service, core, g
     const changed = visit.directory ? changedDesks(chosen(), visit.directory, directory, page.lang) : [];
     for (const { id } of changed) chosen().delete(id);
     list.replaceChildren(...directory.desks.map((desk) => card(desk, open.includes(desk))));
+    screens.settle(); // they come under a finger that is after something else
     if (old) list.prepend(oldNote());
     if (changed.length > 0) list.prepend(changedNote(changed));
     screens.problem(step, '');

@@ -101,18 +101,18 @@ export class Screens {
     this.arriving.get(step)?.();
     scrollTo(0, 0);
     one('h1', section).focus({ preventScroll: true });
-    this.settle(step);
+    this.settle();
   }
 
   /**
    * A second tap, by habit or by a shaking hand, must decide nothing on the screen that the first one brought:
    * it takes none for a moment. Keys and the way out are not held up.
-   * @param {string} step
    */
-  settle(step) {
+  settle() {
+    const { classList } = one('main');
+    classList.add('settling');
     clearTimeout(this.settling);
-    for (const [name, section] of this.sections) section.classList.toggle('settling', name === step);
-    this.settling = setTimeout(() => this.section(step).classList.remove('settling'), SETTLE_MS);
+    this.settling = setTimeout(() => classList.remove('settling'), SETTLE_MS);
   }
 
   /**

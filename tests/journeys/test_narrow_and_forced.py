@@ -94,6 +94,31 @@ def test_no_page_is_wider_than_a_telephone(signed_in: Page, desk: tuple[World, s
     assert wide == []
 
 
+HIDDEN = """() => {
+  const row = document.querySelector('.places').getBoundingClientRect();
+  const here = document.querySelector('.places [aria-current]').getBoundingClientRect();
+  return here.left < row.left - 1 || here.right > row.right + 1;
+}"""
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_in_the_row_of_pages_it_is_seen_where_one_is(
+    browser: Browser, desk: tuple[World, str], language: str
+) -> None:
+    context = browser.new_context(locale=language, viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    page.goto(desk[0].console.login_url())
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    hidden = []
+    for path in ("/due", "/team", "/numbers", "/machine"):
+        page.goto(desk[0].home + path)
+        page.wait_for_function("document.documentElement.classList.contains('ready')")
+        if page.evaluate(HIDDEN):
+            hidden.append(path)
+    context.close()
+    assert hidden == []
+
+
 def test_what_was_not_kept_is_said_without_squeezing_the_buttons(
     signed_in: Page, desk: tuple[World, str]
 ) -> None:

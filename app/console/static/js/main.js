@@ -18,6 +18,7 @@ import { startTheme } from './theme.js';
 import { startNotify } from './notify.js';
 
 startTheme();
+showHere();
 startAlarm();
 startPictures();
 startPlayers();
@@ -41,3 +42,13 @@ if (document.querySelector('.panes')) {
 // Only when every script of the page has run: what saves a file is there from now on (frame.css).
 document.addEventListener('DOMContentLoaded', () => document.documentElement.classList.add('ready'));
 if (location.hash === '#latest') document.getElementById('latest')?.scrollIntoView({ block: 'end' });
+
+// In a narrow window the row of pages is longer than its place: the page that is open is in sight.
+function showHere() {
+  const row = document.querySelector('.places');
+  const link = row?.querySelector('[aria-current]')?.getBoundingClientRect();
+  if (!row || !link) return;
+  const seen = row.getBoundingClientRect();
+  if (link.right > seen.right) row.scrollLeft += link.right - seen.right;
+  else if (link.left < seen.left) row.scrollLeft -= seen.left - link.left;
+}

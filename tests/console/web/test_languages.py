@@ -31,7 +31,8 @@ LEFT = (
 NAMED = (
     "Quietline", "LibreOffice", "ffmpeg", "tesseract", "bubblewrap", "libseccomp", "libseccomp2",
     "tesseract-ocr", "libreoffice-nogui", "SVG", "PNG", "CSV", "PDF", "SHA", "HTCDS", "Esc",
-    "Enter", "Space", "Ctrl", "image/png", "on-danger", "on-deaf",
+    "Enter", "Space", "Ctrl", "image/png", "on-danger", "on-deaf", "libheif", "libheif-examples",
+    "HEIC", "AVIF",
 )  # fmt: skip
 """Names of programs, forms, keys: the same in every language."""
 WRITTEN = (

@@ -25,6 +25,8 @@ from app.sentences.translatable import say
 MESSAGE_MS = 120_000
 """Milliseconds of work for the pictures of one message, all in all."""
 AT_ONCE = 20
+PICTURES = (Kind.PICTURE, Kind.PHONE_PICTURE)
+"""What is looked at; the second as soon as this machine has its converter."""
 
 
 class PictureReader:
@@ -50,11 +52,11 @@ class PictureReader:
             return 0
         vault = console.vault
         found = await anyio.to_thread.run_sync(self._unseen, vault)
-        for file in found:
-            await self._look(vault, file)
+        for file, kind in found:
+            await self._look(vault, file, kind)
         return len(found)
 
-    def _unseen(self, vault: Vault) -> list[File]:
+    def _unseen(self, vault: Vault) -> list[tuple[File, Kind]]:
         if self._console.viewing.machine.bwrap is None:
             return []
         with vault.read() as tx:
@@ -64,20 +66,24 @@ class PictureReader:
                 return []
             waiting = previews.without(tx, Form.LIKENESS)
             dear = previews.dear(tx, Form.LIKENESS, MESSAGE_MS)
-        found = [
-            one
-            for one in waiting
-            if one.message not in dear and kind_of(one.type, one.name, one.size) is Kind.PICTURE
-        ][:AT_ONCE]
+        kinds = [(one, self._kind(one)) for one in waiting if one.message not in dear]
+        found = [(one, kind) for one, kind in kinds if kind is not None][:AT_ONCE]
         if not found:
             self._seen = now
         return found
 
-    async def _look(self, vault: Vault, file: File) -> None:
-        by = decoder(self._console.viewing.machine, "show", Kind.PICTURE)
+    def _kind(self, file: File) -> Kind | None:
+        """Return which kind of picture it is, or None if it is none that can be looked at here."""
+        kind = kind_of(file.type, file.name, file.size)
+        if kind is Kind.PHONE_PICTURE and not self._console.viewing.machine.converter("show", kind):
+            return None
+        return kind if kind in PICTURES else None
+
+    async def _look(self, vault: Vault, file: File, kind: Kind) -> None:
+        by = decoder(self._console.viewing.machine, "show", kind)
         try:
             drawn = await self._console.viewing.unasked(
-                Kind.PICTURE,
+                kind,
                 lambda: decrypted_files.plain(vault, file),
                 side=SIDE,
                 hide=vault.folder,

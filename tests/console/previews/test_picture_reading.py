@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from PIL import Image
@@ -19,18 +20,20 @@ from app.console.vault import Vault
 from app.console.vault.attachments import files, previews
 from app.console.vault.attachments.previews import Form
 from app.console.viewer.host import Machine
+from app.console.viewer.previewable import Kind
 from tests.console.browser import opened
 from tests.console.left_out import needs
 from tests.console.previews.test_reading import _console, _walled
 from tests.console.running_line import Line
 from tests.console.viewer.test_likeness import scene
+from tests.onion.process import needed
 
 pytestmark = [pytest.mark.anyio, needs("links")]
 
 
-def photo(picture: Image.Image, quality: int = 90) -> bytes:
+def photo(picture: Image.Image, quality: int = 90, form: str = "JPEG") -> bytes:
     held = io.BytesIO()
-    picture.save(held, "JPEG", quality=quality)
+    picture.save(held, form, quality=quality)
     return held.getvalue()
 
 
@@ -38,6 +41,7 @@ ROOM = scene(1)
 SENT = {
     "room": Upload("IMG_2031.jpg", "image/jpeg", photo(ROOM)),
     "again": Upload("ad.jpg", "image/jpeg", photo(ROOM.resize((360, 270)), 40)),
+    "phone": Upload("IMG_0007.avif", "image/avif", photo(ROOM, 80, "AVIF")),
     "other": Upload("gate.jpg", "image/jpeg", photo(scene(2))),
     "hostile": Upload("x.jpg", "image/jpeg", b"\xff\xd8\xff" + bytes(range(256)) * 20),
 }
@@ -90,6 +94,22 @@ async def test_a_smaller_copy_saved_anew_links_two_cases_as_likely(line: Line) -
         assert previews.find(tx, files.find(tx, int(theirs.file)), Form.LIKENESS, 0)
         files.remove(tx, int(theirs.file))
     assert linked(vault, cases["room"]) == []
+    await console.lock()
+
+
+async def test_a_picture_in_a_phones_own_format_is_found_again_where_it_can_be_shown(
+    line: Line,
+) -> None:
+    cases = await send(line, "room", "phone")
+    console = _console(line, _walled())
+    assert await PictureReader(console).look_on() == 1, "what has no converter waits for one"
+    await console.lock()
+    program = needed("heif-dec", "heif-convert")
+    machine = replace(_walled(), converters={Kind.PHONE_PICTURE: program})
+    console = _console(line, machine)
+    assert await PictureReader(console).look_on() == 1
+    likely = link_views.SURE[2]
+    assert linked(console.vault, cases["phone"]) == [("picture", likely, cases["room"])]
     await console.lock()
 
 

@@ -31,6 +31,8 @@ _FIND = """css => {
 }"""
 # A press goes to where the element is then: into the middle of the screen with it first.
 _INTO_VIEW = "one => one.scrollIntoView({block: 'center', behavior: 'instant'})"
+# A screen that has just come takes no tap for a moment (ADR 0117).
+_TAKES_TAPS = "one => getComputedStyle(one).pointerEvents !== 'none'"
 _LARGEST = 64 * 2**20
 
 
@@ -118,6 +120,7 @@ class Firefox:
         """Press what can be seen."""
         element = self.find(css)
         self.run(_INTO_VIEW, element)
+        until(SLOW, f"{css} takes no tap", lambda: self.value(_TAKES_TAPS, element))
         move = {
             "type": "pointerMove",
             "x": 0,

@@ -16,8 +16,9 @@ DEMO ?=
 ONLY ?=
 # What is imported is compiled once: the tests start hundreds of processes of ours.
 unexport PYTHONDONTWRITEBYTECODE
-# A process waits much of its time, for browsers, Tor and databases: with three, two cores were busy for 82 %.
-PROCESSES ?= 4
+# A process waits much of its time, for browsers, Tor and databases (with three, two cores were busy for 82 %), and
+# 0.4 seconds for each new screen of the reporter's page.
+PROCESSES ?= 5
 # The files that take longest begin first (tests/seconds.py); xdist would begin with those of most tests.
 SIDE_BY_SIDE := --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder
 

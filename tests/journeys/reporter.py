@@ -13,10 +13,15 @@ SLOW = 120_000
 """Milliseconds that a step may take on a busy machine before it is taken for broken."""
 
 
+_SETTLED = "() => document.querySelector('.settling') === null"
+
+
 def screen(page: Page, name: str) -> Locator:
-    """Wait until a screen is the one shown; return it."""
+    """Wait until a screen is the one shown, and takes taps (ADR 0117); return it."""
     shown = page.locator(f'section[data-step="{name}"]')
     expect(shown).to_be_visible(timeout=SLOW)
+    # A press would wait for it too, but look again only after half a second.
+    until(SLOW / 1_000, f"{name} takes no tap", lambda: page.evaluate(_SETTLED))
     return shown
 
 

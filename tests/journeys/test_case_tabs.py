@@ -47,7 +47,7 @@ def test_with_scripts_the_tabs_are_tabs(page: Page, desk: Desk) -> None:
     )
     assert shown_sections(page) == ["triage", "safety-plan", "answers", "referrals"]
     tabs.nth(1).click()
-    assert shown_sections(page) == ["links", "merged"]
+    assert shown_sections(page) == ["merged", "links"]
     expect(page.get_by_role("tabpanel")).to_have_accessible_name("Links")
     page.keyboard.press("ArrowRight")
     expect(tabs.nth(2)).to_be_focused()
@@ -183,7 +183,7 @@ def test_without_scripts_every_tab_is_a_link(plain: Page, desk: Desk) -> None:
     open_case(plain, desk, desk.world.case)
     assert shown_sections(plain) == ["triage", "safety-plan", "answers", "referrals"]
     plain.get_by_role("link", name="Links", exact=True).last.click()
-    assert shown_sections(plain) == ["links", "merged"]
+    assert shown_sections(plain) == ["merged", "links"]
     plain.locator("#to-triage").click()
     assert shown_sections(plain) == ["triage", "safety-plan", "answers", "referrals"]
 

@@ -239,6 +239,18 @@ def test_a_bar_shows_how_far_it_is(browser: Browser, forced: str) -> None:
     context.close()
 
 
+@pytest.mark.parametrize("place", ["details", "tab-links"])
+def test_what_is_known_of_a_case_says_on_a_telephone_of_which(
+    signed_in: Page, desk: tuple[World, str], place: str
+) -> None:
+    made, case = desk
+    signed_in.set_viewport_size({"width": 360, "height": 740})
+    signed_in.goto("about:blank")  # else the address alone would change, and nothing be shown anew
+    signed_in.goto(f"{made.home}/cases/{case}#{place}")
+    expect(signed_in.get_by_role("heading", level=1)).to_have_text(case_name(case))
+    assert axe.violations(signed_in) == []
+
+
 @pytest.mark.parametrize("width", [320, 1366])
 def test_a_page_has_its_heading_and_its_main_part_at_every_width(
     signed_in: Page, desk: tuple[World, str], width: int
@@ -295,15 +307,3 @@ def test_on_duty_the_number_is_seen_in_whatever_colours_and_direction(
         assert frame == ("2px" if forced == "active" else "1px"), "without red it is framed"
         assert axe.violations(page) == [], (language, scheme, forced)
         context.close()
-
-
-@pytest.mark.parametrize("place", ["details", "tab-links"])
-def test_what_is_known_of_a_case_says_on_a_telephone_of_which(
-    signed_in: Page, desk: tuple[World, str], place: str
-) -> None:
-    made, case = desk
-    signed_in.set_viewport_size({"width": 360, "height": 740})
-    signed_in.goto("about:blank")  # else the address alone would change, and nothing be shown anew
-    signed_in.goto(f"{made.home}/cases/{case}#{place}")
-    expect(signed_in.get_by_role("heading", level=1)).to_have_text(case_name(case))
-    assert axe.violations(signed_in) == []

@@ -88,7 +88,7 @@ def test_another_program_of_the_same_user_reads_none_of_it(how: str, seen: str) 
         python = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "/usr/bin/python3"]
     if how == "plain" and os.getuid() != 0:
         pytest.skip("some systems let nobody attach, whatever the program says (Yama)")
-    code = (ROOT / "app" / "cli" / "memory.py").read_text() + KEPT
+    code = (ROOT / "app" / "cli" / "locked_memory.py").read_text() + KEPT
     with subprocess.Popen(
         [*python, "-c", code, how],
         stdin=subprocess.PIPE,

@@ -22,7 +22,7 @@ from app.console.vault.attachments.previews import Form
 from app.console.vault.custody import audit_log, export_marks
 from app.console.vault.custody.audit_log import HERE, AuditEvent
 from app.console.viewer import pixel_copy, preview
-from app.console.viewer.previewable import Kind, kind_of
+from app.console.viewer.previewable import PICTURE_KINDS, Kind, kind_of
 from app.console.viewer.viewing import Pieces, ShownSheet
 from app.console.web import case_views
 from app.console.web.addresses import back_to_case
@@ -34,7 +34,6 @@ from app.sentences.translatable import said_by, say
 
 router = APIRouter(prefix="/files/{id_}")
 
-_PICTURES = (Kind.PICTURE, Kind.PHONE_PICTURE)
 _SHEETS = {Kind.FILM: "Frame"}
 """What a sheet is called, where it is not a page."""
 
@@ -81,7 +80,7 @@ async def look(
         "problem": problem,
         "fails": fails,
         "look": Look(sheet, total, zoomed, blurred),
-        "picture": kind in (*_PICTURES, Kind.SOUND, Kind.FILM),
+        "picture": kind in (*PICTURE_KINDS, Kind.SOUND, Kind.FILM),
         "sheet_word": _SHEETS.get(kind, say("Page")) if kind else "",
         "flat_words": "" if problem else _flat_words(kind, total),
     }
@@ -170,7 +169,7 @@ async def save_flat(console: TheConsole, vault: TheVault, form: OurForm, id_: in
     """Return a copy that is pixels alone: a PNG of a picture or frame, else a PDF of pictures."""
     file = await anyio.to_thread.run_sync(partial(_find, vault, id_, leaves=True))
     kind, pieces = _kind(file), _pieces(vault, file)
-    if kind in (*_PICTURES, Kind.FILM):
+    if kind in (*PICTURE_KINDS, Kind.FILM):
         given = form.get("sheet", "1")
         number = int(given) if given.isdecimal() and len(given) < 6 else 1
         made = await console.viewing.raw(
@@ -245,7 +244,7 @@ def _flat_words(kind: Kind | None, total: int) -> str:
     """Return what the copy would be, in words; empty where there is none."""
     if kind is None or kind is Kind.SOUND:
         return ""
-    if kind in _PICTURES:
+    if kind in PICTURE_KINDS:
         return say("Save a PNG of the picture")
     if kind is Kind.FILM:
         return say("Save a PNG of this frame")

@@ -18,15 +18,13 @@ from app.console.vault.attachments.files import File
 from app.console.vault.attachments.previews import Form, SheetOutcome
 from app.console.viewer.decoders import decoder
 from app.console.viewer.likeness import SIDE, likeness
-from app.console.viewer.previewable import Kind, kind_of
+from app.console.viewer.previewable import PICTURE_KINDS, Kind, kind_of
 from app.console.web.running_console import Console
 from app.sentences.translatable import say
 
 MESSAGE_MS = 120_000
 """Milliseconds of work for the pictures of one message, all in all."""
 AT_ONCE = 20
-PICTURES = (Kind.PICTURE, Kind.PHONE_PICTURE)
-"""What is looked at; the second as soon as this machine has its converter."""
 
 
 class PictureReader:
@@ -73,11 +71,14 @@ class PictureReader:
         return found
 
     def _kind(self, file: File) -> Kind | None:
-        """Return which kind of picture it is, or None if it is none that can be looked at here."""
+        """Return which kind of picture it is, or None if it is none that can be looked at here.
+
+        One that this machine has no converter for is not noted as seen: it may get one.
+        """
         kind = kind_of(file.type, file.name, file.size)
         if kind is Kind.PHONE_PICTURE and not self._console.viewing.machine.converter("show", kind):
             return None
-        return kind if kind in PICTURES else None
+        return kind if kind in PICTURE_KINDS else None
 
     async def _look(self, vault: Vault, file: File, kind: Kind) -> None:
         by = decoder(self._console.viewing.machine, "show", kind)

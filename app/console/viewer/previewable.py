@@ -39,6 +39,7 @@ _ENDINGS = {
     Kind.SOUND: ("mp3", "m4a", "aac", "ogg", "oga", "opus", "wav", "flac", "amr", "weba"),
     Kind.FILM: ("mp4", "mov", "m4v", "webm", "mkv", "avi", "3gp", "mpg", "mpeg"),
 }
+PICTURE_KINDS = (Kind.PICTURE, Kind.PHONE_PICTURE)
 CONVERTED = frozenset((Kind.PHONE_PICTURE, Kind.OFFICE, Kind.SOUND, Kind.FILM))
 _BY_ENDING = {ending: kind for kind, endings in _ENDINGS.items() for ending in endings}
 

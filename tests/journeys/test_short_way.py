@@ -51,7 +51,9 @@ class Counted:
         self.words: dict[str, int] = {}
 
     def reads(self, name: str) -> None:
-        reporter.screen(self.page, name)
+        # At once, and not when it takes taps: by then what is sent may be sent.
+        shown = self.page.locator(f'section[data-step="{name}"]')
+        expect(shown).to_be_visible(timeout=reporter.SLOW)
         self.words[name] = int(self.page.evaluate(WORDS))
 
     def taps_on(self, name: str, selector: str) -> None:

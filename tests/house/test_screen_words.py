@@ -33,8 +33,13 @@ def _words() -> list[Word]:
     ]
 
 
+@pytest.fixture(scope="module")
+def texts() -> list[screen_words.Text]:
+    """Return what people read in the console."""
+    return screen_words.of_console(ROOT)
+
+
 WORDS = _words()
-TEXTS = screen_words.of_console(ROOT)
 RETIRED = sorted(phrase for word in WORDS for phrase in word.retired)
 ALONE = sorted(phrase for word in WORDS for phrase in word.retired_alone)
 
@@ -47,20 +52,22 @@ def test_the_words_of_the_screen_are_listed_once() -> None:
 
 
 @pytest.mark.parametrize("phrase", RETIRED)
-def test_a_retired_phrase_is_in_nothing_that_people_read(phrase: str) -> None:
+def test_a_retired_phrase_is_in_nothing_that_people_read(
+    phrase: str, texts: list[screen_words.Text]
+) -> None:
     wanted = screen_words.whole(phrase)
-    assert [f"{text.where}: {text.words}" for text in TEXTS if wanted.search(text.words)] == []
+    assert [f"{text.where}: {text.words}" for text in texts if wanted.search(text.words)] == []
 
 
 @pytest.mark.parametrize("phrase", ALONE)
-def test_a_retired_label_is_no_label(phrase: str) -> None:
-    assert [text.where for text in TEXTS if text.words.strip(" .:…") == phrase] == []
+def test_a_retired_label_is_no_label(phrase: str, texts: list[screen_words.Text]) -> None:
+    assert [text.where for text in texts if text.words.strip(" .:…") == phrase] == []
 
 
 @pytest.mark.parametrize("word", WORDS, ids=lambda word: word.word)
-def test_a_word_of_the_screen_is_read_there(word: Word) -> None:
+def test_a_word_of_the_screen_is_read_there(word: Word, texts: list[screen_words.Text]) -> None:
     wanted = screen_words.whole(word.word)
-    assert any(wanted.search(text.words) for text in TEXTS)
+    assert any(wanted.search(text.words) for text in texts)
 
 
 def test_texts_are_found_where_people_read_them() -> None:

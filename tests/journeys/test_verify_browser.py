@@ -37,8 +37,7 @@ def _look(line: RunningLine, lie: Lie) -> Looked:
         def do_GET(self) -> None:
             asked = {name.lower(): value for name, value in self.headers.items()}
             taken = {"accept-encoding": "identity", "accept": asked.get("accept", "*/*")}
-            with httpx.Client(trust_env=False) as client:
-                answer = client.get(line.url + self.path, headers=taken)
+            answer = client.get(line.url + self.path, headers=taken)
             body = lie(self.path, asked, answer.content)
             self.send_response_only(answer.status_code)
             for name, value in answer.headers.multi_items():
@@ -54,7 +53,7 @@ def _look(line: RunningLine, lie: Lie) -> Looked:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Liar)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        with ThreadPoolExecutor(1) as thread:
+        with ThreadPoolExecutor(1) as thread, httpx.Client(trust_env=False) as client:
             url = f"http://127.0.0.1:{server.server_port}"
             return thread.submit(
                 asyncio.run,

@@ -12,7 +12,15 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 
 from app.client.transport.browsers import BROWSERS, Browser, headers
-from app.client.transport.circuits import Circuit, NotReached, Rng, TooSlow, TorRefused, Transport
+from app.client.transport.circuits import (
+    Circuit,
+    NotReached,
+    Rng,
+    TooSlow,
+    TorRefused,
+    Transport,
+    trusted,
+)
 from app.client.transport.exchange import Received, TooLarge
 from app.client.transport.unpacking import CannotUnpack, unpacked
 
@@ -90,5 +98,5 @@ async def visit(
 ) -> AsyncIterator[Visit]:
     """Open a visit; ``socks`` is Tor's "host:port"."""
     through = socks if visitor.through_tor else None
-    async with Circuit(rng, through, transport, TIMEOUT_SECONDS) as circuit:
+    async with Circuit(rng, through, transport, TIMEOUT_SECONDS, trusted(url)) as circuit:
         yield Visit(visitor, url, circuit)

@@ -18,6 +18,25 @@ _SHOW = {
     Kind.FILM: say("Show frames"),
 }
 _ICONS = {Kind.SOUND: "sound", Kind.FILM: "film"}
+_OPEN_XML = "application/vnd.openxmlformats-officedocument."
+_OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
+_FORMATS = {
+    "application/pdf": "PDF",
+    "application/msword": "Word (DOC)",
+    "application/vnd.ms-excel": "Excel (XLS)",
+    "application/vnd.ms-powerpoint": "PowerPoint (PPT)",
+    f"{_OPEN_XML}wordprocessingml.document": "Word (DOCX)",
+    f"{_OPEN_XML}spreadsheetml.sheet": "Excel (XLSX)",
+    f"{_OPEN_XML}presentationml.presentation": "PowerPoint (PPTX)",
+    f"{_OPEN_DOCUMENT}text": "OpenDocument (ODT)",
+    f"{_OPEN_DOCUMENT}spreadsheet": "OpenDocument (ODS)",
+    f"{_OPEN_DOCUMENT}presentation": "OpenDocument (ODP)",
+    "image/jpeg": "JPEG",
+    "image/png": "PNG",
+    "image/heic": "HEIC",
+    "image/avif": "AVIF",
+}
+"""What people call a format, in every language; a type that is not here is shown as it was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +83,7 @@ def file_view(file: File) -> FileView:
     return FileView(
         id=file.id,
         name=file.name,
-        type=file.type,
+        type=_FORMATS.get(file.type, file.type),
         size=wording.size(file.size),
         sha256=file.sha256,
         metadata=wording.metadata_choice(file.metadata),

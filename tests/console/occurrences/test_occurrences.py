@@ -204,13 +204,12 @@ HOSTILE = ["a.", "1 ", "a@", "12 A A A A ", "Aa ", "name is ", "plate 1a ", "DE0
 def test_a_text_made_to_be_slow_costs_by_its_length_alone(piece: str, part: str) -> None:
     def cost(length: int) -> float:
         text = piece * (length // len(piece))
-        spent = []
-        for _ in range(3):
-            began = time.process_time()
-            find(text, part=part, regions=("US",))
-            spent.append(time.process_time() - began)
-        return min(spent)
+        began = time.process_time()
+        find(text, part=part, regions=("US",))
+        return time.process_time() - began
 
     # Four times as long is four times the work, and sixteen times where each word reads them all.
-    long = cost(16_000)
-    assert long < 0.2 or long < 10 * cost(4_000)
+    for _ in range(3):  # a processor that others use, too, makes one of them longer
+        if (long := cost(16_000)) < 0.2 or long < 10 * cost(4_000):
+            return
+    pytest.fail(f"{long:.1f} s of processor time")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -13,6 +14,7 @@ import webbrowser
 from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -67,6 +69,30 @@ def _answers(demo: Demo) -> list[str]:
             return [answer.body["text"] for answer in await client.check(ReporterIdentity(code))]
 
     return asyncio.run(check())
+
+
+def _transfers_and_undoes(browser: httpx.Client, home: str, inbox: str) -> None:
+    """Transfer a case to the other team and change one's mind, as whoever tries the demo may."""
+    origin = home.removesuffix(urlsplit(home).path)
+    for case in dict.fromkeys(re.findall(r"/cases/([0-9a-f]{64})", inbox)):
+        page = browser.get(f"{home}/cases/{case}").text
+        if 'id="hand-desk"' in page:
+            break
+    token = re.search(r'name="csrf" content="([^"]*)"', page)
+    team = re.search(r'id="hand-desk" name="desk"><option value="([^"]*)"', page)
+    assert token is not None
+    assert team is not None
+
+    def post(**fields: str) -> str:
+        form = {"csrf": token[1], **fields}
+        answer = browser.post(f"{home}/cases/{case}/hand", data=form, headers={"origin": origin})
+        assert answer.status_code == 200
+        return answer.text
+
+    transfer = {"desk": team[1], "reason": "They know the house."}
+    assert "Until then it can be undone" in post(**transfer)
+    assert "Undo the transfer" in post(**transfer, sure="yes")
+    assert 'id="hand-desk"' in post(undo="yes")
 
 
 def _refuses(port: int) -> bool:
@@ -126,6 +152,7 @@ def test_all_that_it_prints_works_and_ctrl_c_removes_everything(demo: Demo) -> N
         inbox = browser.get(demo.facts["console_login"])
         assert inbox.status_code == 200
         assert inbox.text.count("[SYNTHETIC]") >= 50, "ninety days of it"
+        _transfers_and_undoes(browser, demo.facts["console"], inbox.text)
     with httpx.Client(trust_env=False, follow_redirects=True) as other:
         again = other.get(demo.facts["console_login"])
         assert "[SYNTHETIC]" not in again.text, "the link signs in once"

@@ -43,6 +43,8 @@ from app.protocol.encoding import b64u
 READY_WITHIN = 120
 """Seconds after which a child that does not answer is taken for broken."""
 HOST = "127.0.0.1"
+TEAM_HOURS = "0.1"
+"""The team hears of changes after some minutes: until then a transfer can be undone."""
 
 app = typer.Typer(
     help="Set up and run everything on this machine, with synthetic reports.",
@@ -135,7 +137,7 @@ def _start(
         first = worlds.INVESTIGATORS[0][0]
         run = ["console", "run", str(world.vault(first)), "--port", str(console_port)]
         run += ["--passphrase-file", str(world.passphrase_file), "--interval", str(epoch)]
-        run += ["--delete-at-once", "--team-hours", "0", "--json"]
+        run += ["--delete-at-once", "--team-hours", TEAM_HOURS, "--json"]
         said = children.start_and_read("console", run, console_log)
         if said is None:
             raise CannotRun(f"The console did not start. Its last words: {_tail(console_log)}")

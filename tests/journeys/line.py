@@ -33,6 +33,8 @@ from app.console.vault import Kdf, Vault
 from app.protocol.bundles import open_bundles
 from app.protocol.directory import open_directory
 from tests import small_sets
+from tests.journeys.forked import ForkedChildren
+from tests.journeys.same_site import rendered_once, with_same_root
 from tests.listening import close_to_callers
 from tests.ports import free_port
 
@@ -168,20 +170,22 @@ class RunningLine:
         self.server_port, self.port = free_port(), free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.investigators = investigators
-        self.world: World = worlds.make(
-            data,
-            self.url,
-            epoch_seconds,
-            _today(),
-            os.urandom,
-            investigators,
-            work_steps,
-            languages=languages,
-            kdf=Kdf.SYNTHETIC,
-        )
+        with rendered_once():
+            self.world: World = worlds.make(
+                data,
+                self.url,
+                epoch_seconds,
+                _today(),
+                with_same_root(),
+                investigators,
+                work_steps,
+                languages=languages,
+                kdf=Kdf.SYNTHETIC,
+            )
         with (self.server_data / "server.toml").open("a") as file:
             file.write(settings)
-        self.children = Children(program)
+        # Few tests are about another program than this one: it is forked, ready to run.
+        self.children = ForkedChildren() if program == small_sets.PROGRAM else Children(program)
         self.way = Forwarder(self.port, self.server_port)
 
     @property

@@ -7,7 +7,6 @@ import os
 import re
 import select
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -25,6 +24,7 @@ from app.protocol.identities import ReporterIdentity
 from app.protocol.receipt import new_entropy
 from tests.console.running_line import read
 from tests.journeys.file_changes import changes
+from tests.journeys.forked import ForkedChildren
 from tests.journeys.line import INVESTIGATORS, RunningLine, running_line
 from tests.onion.bidi import Firefox, running_firefox
 from tests.onion.process import until
@@ -232,7 +232,8 @@ def test_a_window_or_a_console_that_stands_still_is_noticed_by_the_others(
     report(line, "She cannot leave the room.", SUPPORT)
     expect(other.locator("[data-danger]")).to_be_visible(timeout=SLOW)
 
-    process = int(subprocess.check_output(["pgrep", "-f", f"run {line.world.vault('dora')}"]))
+    assert isinstance(line.children, ForkedChildren)
+    process = line.children.pid("console dora")
     os.kill(process, signal.SIGSTOP)
     try:
         expect(other.locator("[data-deaf]")).to_contain_text("does not answer", timeout=SLOW)

@@ -2,7 +2,7 @@
 
 import json
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.console.rules.deadlines import (
@@ -17,11 +17,12 @@ from app.console.rules.deadlines import (
 from app.console.rules.merge import DeskState
 from app.console.vault.database.schema import desk_states
 
+_STATE = select(desk_states.c.state).where(desk_states.c.desk == bindparam("desk"))
+
 
 def state(tx: Connection, desk: str) -> DeskState:
     """Return the merged state; an empty one where nothing was said."""
-    mine = select(desk_states.c.state).where(desk_states.c.desk == desk)
-    text = tx.execute(mine).scalar_one_or_none()
+    text = tx.execute(_STATE, {"desk": desk}).scalar_one_or_none()
     return DeskState() if text is None else DeskState.from_json(json.loads(text))
 
 

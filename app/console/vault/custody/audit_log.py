@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, bindparam, insert, select
 
 from app.console.vault.custody import chain
 from app.console.vault.database.schema import audit_events
@@ -18,6 +18,15 @@ from app.console.vault.installation import owner
 REPORTER, HERE = "reporter", "here"
 """Actors beside the team's members, who are named by their key (b64u): whoever wrote, and whoever
 sits at this console."""
+
+# Put together once: whatever is done comes by here.
+_LAST = (
+    select(audit_events.c.n, audit_events.c.hash)
+    .where(audit_events.c.case_id == bindparam("case"))
+    .order_by(audit_events.c.n.desc())
+    .limit(1)
+)
+_ADD = insert(audit_events)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +60,7 @@ class Custody:
 def record(tx: Connection, one: AuditEvent) -> None:
     """Note what is done in this transaction, and link it to what was done before."""
     number, before = _head(tx, one.case)
-    tx.execute(insert(audit_events), [_row(one, number + 1, before)])
+    tx.execute(_ADD, _row(one, number + 1, before))
 
 
 def of_case(tx: Connection, case: str, limit: int | None = None) -> list[AuditEvent]:
@@ -91,9 +100,7 @@ def custody(tx: Connection, case: str) -> Custody:
 
 
 def _head(tx: Connection, case: str) -> tuple[int, bytes]:
-    mine = audit_events.c.case_id == case
-    last = select(audit_events.c.n, audit_events.c.hash).where(mine)
-    row = tx.execute(last.order_by(audit_events.c.n.desc()).limit(1)).one_or_none()
+    row = tx.execute(_LAST, {"case": case}).one_or_none()
     return (0, _genesis(tx, case)) if row is None else (row.n, row.hash)
 
 

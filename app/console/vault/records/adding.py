@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Text,
+    bindparam,
     cast,
     delete,
     func,
@@ -34,6 +35,28 @@ _WORDLESS = {WITHDRAWAL: say("Permission withdrawn"), LETTER_REQUEST: say("Lette
 _TEXT = cast(messages.c.body, Text)
 _JSON = case_of((func.json_valid(_TEXT) == 1, _TEXT), else_="{}")
 """A body, asked by SQLite: all of those that came since are, however many, and few are read."""
+# Put together once, as in ``cases``.
+_CASE = select(cases_table).where(cases_table.c.id == bindparam("case"))
+_SAME = select(messages.c.body).where(
+    messages.c.case_id == bindparam("case"),
+    messages.c.direction == "in",
+    messages.c.mid == bindparam("mid"),
+)
+_WITHDRAWN = (
+    select(messages.c.id)
+    .where(messages.c.case_id == bindparam("case"), messages.c.kind == WITHDRAWAL)
+    .limit(1)
+)
+_ADD = insert(messages)
+_CAME = (
+    update(cases_table)
+    .where(cases_table.c.id == bindparam("case"))
+    .values(
+        last_direction="in",
+        unread=cases_table.c.unread + 1,
+        files=cases_table.c.files + bindparam("more_files"),
+    )
+)
 DIFFERS = say("This was sent twice under one number, and the two differ: read both.")
 
 
@@ -54,7 +77,7 @@ def store_incoming(
     """
     since = now - 1 if since is None else since
     id_ = case_id(sender)
-    row = tx.execute(select(cases_table).where(cases_table.c.id == id_)).one_or_none()
+    row = tx.execute(_CASE, {"case": id_}).one_or_none()
     mid, problem = body.mid, None
     if row is None:
         _begin(tx, id_, sender, now)
@@ -70,23 +93,20 @@ def store_incoming(
     answers = careful_answers.after(before, body, later_no=later_no)
     named = json.loads(row.desks) if row else []
     desks = consent.after(named, body, _taken_back(tx, id_, message, body, since, author))
+    withdrawn = consent.withdrawn(json.loads(row.withdrawn) if row else [], body, desks)
     tx.execute(
-        update(cases_table)
-        .where(cases_table.c.id == id_)
-        .values(
-            last_at=now,
-            last_direction="in",
+        _CAME,
+        {
+            "case": id_,
+            "more_files": len(body.files),
+            "last_at": now,
             # What came together comes in any order, and a report is the first message of all.
-            snippet=row.snippet if row and body.kind == REPORT else snippet(body),
-            lang=body.lang or (row.lang if row else ""),
-            desks=json.dumps(desks),
-            withdrawn=json.dumps(
-                consent.withdrawn(json.loads(row.withdrawn) if row else [], body, desks)
-            ),
-            answers=json.dumps(answers),
-            unread=cases_table.c.unread + 1,
-            files=cases_table.c.files + len(body.files),
-        )
+            "snippet": row.snippet if row and body.kind == REPORT else snippet(body),
+            "lang": body.lang or (row.lang if row else ""),
+            "desks": json.dumps(desks),
+            "withdrawn": json.dumps(withdrawn),
+            "answers": json.dumps(answers),
+        },
     )
     return message
 
@@ -194,6 +214,8 @@ def _taken_back(
 
     In any if it is the report, the first message of all.
     """
+    if tx.execute(_WITHDRAWN, {"case": case}).first() is None:
+        return set()
     mine = (messages.c.case_id == case) & (messages.c.kind == WITHDRAWAL)
     if body.kind != REPORT:
         mine &= _perhaps_later(message, since, author)
@@ -245,8 +267,7 @@ def _went_out(tx: Connection, case: str, body: Body, now: int) -> None:
 
 
 def _received(tx: Connection, case: str, mid: str) -> bytes | None:
-    same = (messages.c.case_id == case) & (messages.c.direction == "in") & (messages.c.mid == mid)
-    raw: bytes | None = tx.execute(select(messages.c.body).where(same)).scalar_one_or_none()
+    raw: bytes | None = tx.execute(_SAME, {"case": case, "mid": mid}).scalar_one_or_none()
     return raw
 
 
@@ -274,7 +295,7 @@ def _add(
         "author": author,
         "danger": danger.mark(case, raw, body.answers) if direction == "in" else "",
     }
-    result = tx.execute(insert(messages).values(**values))
+    result = tx.execute(_ADD, values)
     key = result.inserted_primary_key
     if key is None:
         raise LookupError("SQLite gave no row id.")

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
+    bindparam,
     delete,
     func,
     insert,
@@ -36,6 +37,19 @@ from app.console.vault.records.case_lists import Listed, listed
 from app.console.vault.records.list_columns import standing
 from app.console.vault.records.messages import State
 
+# Put together once: that takes four times as long as to run one, and each message runs them all.
+_CASE = select(cases_table).where(cases_table.c.id == bindparam("case"))
+_WRITE = update(cases_table).where(cases_table.c.id == bindparam("case"))
+_STATE = select(case_states.c.state).where(
+    case_states.c.case_id == bindparam("case"), case_states.c.desk == bindparam("desk")
+)
+_KEEP = upsert(case_states)
+_KEEP_STATE = _KEEP.on_conflict_do_update(
+    index_elements=["case_id", "desk"], set_={"state": _KEEP.excluded.state}
+)
+_TAKE_LABELS_OFF = delete(case_labels).where(case_labels.c.case_id == bindparam("case"))
+_TAKE_REFERRALS_OFF = delete(case_referrals).where(case_referrals.c.case_id == bindparam("case"))
+
 
 def state(tx: Connection, case: str, desk: str) -> CaseState:
     """Return the merged state; an empty one where nothing was said."""
@@ -44,8 +58,7 @@ def state(tx: Connection, case: str, desk: str) -> CaseState:
 
 def layers(tx: Connection, case: str, desk: str) -> CaseLayers:
     """Return what the state is made of: what was signed, what was passed on."""
-    mine = (case_states.c.case_id == case) & (case_states.c.desk == desk)
-    text = tx.execute(select(case_states.c.state).where(mine)).scalar_one_or_none()
+    text = tx.execute(_STATE, {"case": case, "desk": desk}).scalar_one_or_none()
     return CaseLayers() if text is None else CaseLayers.from_json(json.loads(text))
 
 
@@ -66,9 +79,8 @@ def join_passed(tx: Connection, case: str, desk: str, new: CaseState, by: str) -
 
 def keep_layers(tx: Connection, case: str, desk: str, known: CaseLayers) -> None:
     """Put these in the place of what a case's state was made of; lists stay."""
-    row = {"state": json.dumps(known.to_json(), ensure_ascii=False, sort_keys=True)}
-    statement = upsert(case_states).values(case_id=case, desk=desk, **row)
-    tx.execute(statement.on_conflict_do_update(index_elements=["case_id", "desk"], set_=row))
+    text = json.dumps(known.to_json(), ensure_ascii=False, sort_keys=True)
+    tx.execute(_KEEP_STATE, {"case_id": case, "desk": desk, "state": text})
 
 
 def _keep(tx: Connection, case: str, desk: str, known: CaseLayers, new: CaseState) -> CaseState:
@@ -104,7 +116,7 @@ def settle(tx: Connection, case: str, own_desks: list[str]) -> None:
 
     It is the first that the reporter chose, else the first.
     """
-    row = tx.execute(_one(case)).one_or_none()
+    row = _row(tx, case)
     if row is None:
         return
     if row.home not in own_desks:
@@ -138,7 +150,7 @@ def refresh(tx: Connection, case: str) -> None:
 
     And what follows from it onto the cases that stand or stood for it, and no others (ADR 0114).
     """
-    row = tx.execute(_one(case)).one_or_none()
+    row = _row(tx, case)
     if row is None:
         return
     said = state(tx, case, row.home)
@@ -152,7 +164,7 @@ def refresh(tx: Connection, case: str) -> None:
         concerned.add(merged_cases.main_of(tx, case))
     _stand_all(tx, concerned)
     labels = said.values(LABELS)
-    tx.execute(delete(case_labels).where(case_labels.c.case_id == case))
+    tx.execute(_TAKE_LABELS_OFF, {"case": case})
     if labels:
         tx.execute(
             insert(case_labels),
@@ -228,7 +240,7 @@ def main_of(tx: Connection, case: str) -> str:
 
 def find(tx: Connection, case: str) -> Listed | None:
     """Return a case as the inbox lists it; None if it is not here."""
-    row = tx.execute(_one(case)).one_or_none()
+    row = _row(tx, case)
     return None if row is None else listed(row)
 
 
@@ -247,7 +259,7 @@ def _stand_all(tx: Connection, concerned: set[str]) -> None:
 
 
 def _stand(tx: Connection, case: str) -> None:
-    row = tx.execute(_one(case)).one_or_none()
+    row = _row(tx, case)
     if row is None:
         return
     brought = merged_cases.brought(tx, case)
@@ -265,12 +277,12 @@ def _stand(tx: Connection, case: str) -> None:
     _write(tx, case, **columns, merged=merged_cases.shown(tx, case))
 
 
-def _one(case: str) -> Any:
-    return select(cases_table).where(cases_table.c.id == case)
+def _row(tx: Connection, case: str) -> Row[Any] | None:
+    return tx.execute(_CASE, {"case": case}).one_or_none()
 
 
 def _write(tx: Connection, case: str, **values: Any) -> None:
-    tx.execute(update(cases_table).where(cases_table.c.id == case).values(**values))
+    tx.execute(_WRITE, {"case": case, **values})
 
 
 def _first(
@@ -285,8 +297,7 @@ def _first(
 
 
 def _count_referrals(tx: Connection, case: str, said: CaseState) -> None:
-    mine = case_referrals.c.case_id == case
-    tx.execute(delete(case_referrals).where(mine))
+    tx.execute(_TAKE_REFERRALS_OFF, {"case": case})
     rows = [
         {
             "case_id": case,

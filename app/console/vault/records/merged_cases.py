@@ -18,6 +18,7 @@ from sqlalchemy import (
     CTE,
     Connection,
     ScalarSelect,
+    bindparam,
     delete,
     func,
     insert,
@@ -36,6 +37,28 @@ from app.console.vault.database.schema import (
 )
 
 _COLUMN = merged_cases.c
+# Put together once, as in ``cases``.
+_ROW = select(merged_cases).where(_COLUMN.case_id == bindparam("case"))
+_MAIN = select(_COLUMN.main).where(_COLUMN.case_id == bindparam("case"))
+_WRITE = update(merged_cases).where(_COLUMN.case_id == bindparam("case"))
+_BROUGHT = select(
+    func.min(_COLUMN.plan_at),
+    func.max(_COLUMN.danger),
+    func.max(_COLUMN.minor),
+    func.min(_COLUMN.unassessed_at),
+    func.max(_COLUMN.untaken),
+)
+_BROUGHT_BY_ALL = _BROUGHT.where(_COLUMN.main == bindparam("case"))
+_BROUGHT_BY_ONE = _BROUGHT.where(_COLUMN.case_id == bindparam("case"))
+_MARKS = select(danger_marks.c.mark, danger_marks.c.taken).where(
+    danger_marks.c.case_id == bindparam("case")
+)
+_DESTROYED_INTO = select(destroyed_into.c.into).where(destroyed_into.c.case_id == bindparam("case"))
+# A literal: by a value that is bound SQLite would not take the index.
+_SPEAKS_OF_DANGER = messages.c.danger != literal_column("''")
+_SPEAKS = (
+    select(messages.c.id).where(_SPEAKS_OF_DANGER, messages.c.case_id == bindparam("case")).limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +79,7 @@ class Brought:
 
 def main_of(tx: Connection, case: str) -> str:
     """Return the case that stands for one: itself, unless it is merged into one that is here."""
-    found = tx.execute(select(_COLUMN.main).where(_COLUMN.case_id == case)).scalar_one_or_none()
+    found = tx.execute(_MAIN, {"case": case}).scalar_one_or_none()
     return case if found is None else str(found)
 
 
@@ -91,16 +114,8 @@ def heads_circle(tx: Connection, case: str) -> bool:
 
 def brought(tx: Connection, case: str) -> Brought:
     """Return what all cases that one stands for bring to it; of one that is merged, its own."""
-    mine = _COLUMN.main == case if main_of(tx, case) == case else _COLUMN.case_id == case
-    row = tx.execute(
-        select(
-            func.min(_COLUMN.plan_at),
-            func.max(_COLUMN.danger),
-            func.max(_COLUMN.minor),
-            func.min(_COLUMN.unassessed_at),
-            func.max(_COLUMN.untaken),
-        ).where(mine)
-    ).one()
+    mine = _BROUGHT_BY_ALL if main_of(tx, case) == case else _BROUGHT_BY_ONE
+    row = tx.execute(mine, {"case": case}).one()
     return Brought(row[0], bool(row[1]), bool(row[2]), row[3], bool(row[4]))
 
 
@@ -132,10 +147,9 @@ def mark(tx: Connection, case: str, assessed: Iterable[str], taken: Iterable[str
 
     Returns the other cases that stand with it and have one of which that is no longer so, or newly.
     """
-    column = danger_marks.c
     wanted = {*((one, 0) for one in assessed), *((one, 1) for one in taken)}
-    rows = tx.execute(select(column.mark, column.taken).where(column.case_id == case))
-    kept = {(row.mark, row.taken) for row in rows}
+    kept = {(row.mark, row.taken) for row in tx.execute(_MARKS, {"case": case})}
+    column = danger_marks.c
     for one, is_taken in kept - wanted:
         mine = (column.case_id == case) & (column.mark == one) & (column.taken == is_taken)
         tx.execute(delete(danger_marks).where(mine))
@@ -148,7 +162,9 @@ def mark(tx: Connection, case: str, assessed: Iterable[str], taken: Iterable[str
         said = select(messages.c.case_id).join(merged_cases, _COLUMN.case_id == messages.c.case_id)
         found.update(
             tx.execute(
-                said.where(_speaks(), messages.c.danger == one, _found_later(_COLUMN.main) == main)
+                said.where(
+                    _SPEAKS_OF_DANGER, messages.c.danger == one, _found_later(_COLUMN.main) == main
+                )
             ).scalars()
         )
     return found
@@ -171,7 +187,8 @@ def recount(tx: Connection, case: str) -> bool:
     row = _row(tx, case)
     if row is None:
         return False
-    waiting = [one for one in spoken(tx, [case], row.main) if not one.assessed]
+    said = spoken(tx, [case], row.main) if tx.execute(_SPEAKS, {"case": case}).first() else []
+    waiting = [one for one in said if not one.assessed]
     at = min((one.at for one in waiting), default=None)
     untaken = int(any(not one.taken for one in waiting))
     if (row.unassessed_at, row.untaken) == (at, untaken):
@@ -198,12 +215,12 @@ def spoken(tx: Connection, of: Sequence[str] | CTE, main: str) -> list[SpokenRow
     chosen: Any = select(of.c.id) if isinstance(of, CTE) else of
     column = messages.c
     said = select(column.id, column.case_id, column.danger, column.at, column.state).where(
-        _speaks(), column.case_id.in_(chosen)
+        _SPEAKS_OF_DANGER, column.case_id.in_(chosen)
     )
     rows = tx.execute(said.order_by(column.at, column.id)).all()
     if not rows:
         return []
-    marks = select(column.danger).where(_speaks(), column.case_id.in_(chosen))
+    marks = select(column.danger).where(_SPEAKS_OF_DANGER, column.case_id.in_(chosen))
     there = (
         select(danger_marks.c.mark, danger_marks.c.taken)
         .join(merged_cases, _COLUMN.case_id == danger_marks.c.case_id)
@@ -257,7 +274,7 @@ def _place(tx: Connection, moved: ScalarSelect[str], main: str) -> set[str]:
             .join(table_of, table_of.c.case_id == messages.c.case_id)
             .join(danger_marks, danger_marks.c.mark == messages.c.danger)
             .join(table_by, table_by.c.case_id == danger_marks.c.case_id)
-            .where(_speaks(), of, by)
+            .where(_SPEAKS_OF_DANGER, of, by)
         )
         found.update(tx.execute(crossing.distinct()).scalars())
     return found
@@ -276,8 +293,7 @@ def _walk(tx: Connection, case: str) -> str:
 
 
 def _beyond_destroyed(tx: Connection, case: str) -> str:
-    found = select(destroyed_into.c.into).where(destroyed_into.c.case_id == case)
-    return tx.execute(found).scalar_one_or_none() or case
+    return tx.execute(_DESTROYED_INTO, {"case": case}).scalar_one_or_none() or case
 
 
 def _found_later(column: Any) -> Any:
@@ -285,14 +301,9 @@ def _found_later(column: Any) -> Any:
     return column.concat("")
 
 
-def _speaks() -> Any:
-    # A literal: by a value that is bound SQLite would not take the index.
-    return messages.c.danger != literal_column("''")
-
-
 def _row(tx: Connection, case: str) -> Any:
-    return tx.execute(select(merged_cases).where(_COLUMN.case_id == case)).one_or_none()
+    return tx.execute(_ROW, {"case": case}).one_or_none()
 
 
 def _write(tx: Connection, case: str, **values: Any) -> None:
-    tx.execute(update(merged_cases).where(_COLUMN.case_id == case).values(**values))
+    tx.execute(_WRITE, {"case": case, **values})

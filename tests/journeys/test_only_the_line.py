@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.journeys.line import RunningLine
+from app.cli.demo.children import PROGRAM
+from tests.journeys.line import WORK_STEPS, RunningLine, running_line
 from tests.journeys.reporter import SLOW
 from tests.journeys.test_team import TEXT, send
 
@@ -29,6 +31,13 @@ def _noted(event, arguments):
         os.write(_calls, (json.dumps((whole + port)[:2]) + "\\n").encode())
 sys.addaudithook(_noted)
 """
+
+
+@pytest.fixture
+def line(tmp_path: Path) -> Iterator[RunningLine]:
+    """Return a line whose programs begin by themselves, and so read what is put before them."""
+    with running_line(tmp_path / "line", program=PROGRAM, work_steps=WORK_STEPS) as started:
+        yield started
 
 
 def test_a_console_that_syncs_calls_the_line_and_nobody_else(

@@ -27,6 +27,7 @@ from app.client.reporter_client import ReporterClient
 from app.protocol.encoding import unb64u
 from app.protocol.identities import ReporterIdentity
 from app.protocol.receipt import read_code
+from tests.onion.process import until
 from tests.ports import free_port
 
 DEMO = [sys.executable, "-m", "app.cli.entry", "demo", "--no-browser"]
@@ -90,7 +91,9 @@ def _transfers_and_undoes(browser: httpx.Client, home: str, inbox: str) -> None:
         return answer.text
 
     transfer = {"desk": team[1], "reason": "They know the house."}
-    assert "Until then it can be undone" in post(**transfer)
+    # Once the first sync has said when that is.
+    said = "It goes with the next sending, "
+    until(60, "it goes with each sync", lambda: said in post(**transfer))
     assert "Undo the transfer" in post(**transfer, sure="yes")
     assert 'id="hand-desk"' in post(undo="yes")
 

@@ -20,8 +20,8 @@ from tests.server.http.test_hostile import memory_of
 
 PLACES = 300
 SECONDS = 6.0
-PATIENCE = 15.0
-"""Seconds after which somebody has given up; whoever is kept out waits until the attack ends."""
+PATIENCE = 5.0
+"""Seconds after which somebody has given up."""
 
 
 @pytest.mark.parametrize("kind", REPEATED)

@@ -13,7 +13,6 @@ from app.reporter.content import DEFAULT_FOLDER
 _COUNTRY = re.compile(r"^country: ([A-Z]{2})$", re.MULTILINE)
 # A day has the digits of a telephone number in some countries.
 _NO_WORDS = re.compile(r"^(?:of|checked_on|signed|expires_on):.*$", re.MULTILINE)
-
 _MAY_NAME = re.compile(r"^.*(?:\d|@|\w\.\w).*$", re.MULTILINE)
 """A line without a digit, an at or a point within a word names neither number nor page."""
 

@@ -11,6 +11,8 @@
     bundles     investigators' windows
     leadership  which of several servers makes the epochs
     copies      copies of the database, taken while a server runs
+    postgres_copies  how PostgreSQL's are taken so that no row moves for them
+    digests     what two databases that hold the same have in common
     inspection  whether it is sound, and what it writes down besides
     failures    what storing can fail of; no driver's exception passes
     spreading   what is in slots stays spread over them when slots are added

@@ -24,6 +24,7 @@ from sqlalchemy import case as case_of
 from app.console.rules import careful_answers, consent, danger
 from app.console.rules.body import Body, read_body
 from app.console.vault.database.schema import cases_table, drafts, messages
+from app.console.vault.records import cases
 from app.console.vault.records.messages import State, case_id
 from app.protocol.bodies import LETTER_REQUEST, REPORT, WITHDRAWAL
 from app.protocol.recipients import Recipient
@@ -36,7 +37,6 @@ _TEXT = cast(messages.c.body, Text)
 _JSON = case_of((func.json_valid(_TEXT) == 1, _TEXT), else_="{}")
 """A body, asked by SQLite: all of those that came since are, however many, and few are read."""
 # Put together once, as in ``cases``.
-_CASE = select(cases_table).where(cases_table.c.id == bindparam("case"))
 _SAME = select(messages.c.body).where(
     messages.c.case_id == bindparam("case"),
     messages.c.direction == "in",
@@ -77,7 +77,7 @@ def store_incoming(
     """
     since = now - 1 if since is None else since
     id_ = case_id(sender)
-    row = tx.execute(_CASE, {"case": id_}).one_or_none()
+    row = cases.by_id(tx, id_)
     mid, problem = body.mid, None
     if row is None:
         _begin(tx, id_, sender, now)

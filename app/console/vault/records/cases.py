@@ -116,7 +116,7 @@ def settle(tx: Connection, case: str, own_desks: list[str]) -> None:
 
     It is the first that the reporter chose, else the first.
     """
-    row = _row(tx, case)
+    row = by_id(tx, case)
     if row is None:
         return
     if row.home not in own_desks:
@@ -150,7 +150,7 @@ def refresh(tx: Connection, case: str) -> None:
 
     And what follows from it onto the cases that stand or stood for it, and no others (ADR 0114).
     """
-    row = _row(tx, case)
+    row = by_id(tx, case)
     if row is None:
         return
     said = state(tx, case, row.home)
@@ -240,7 +240,7 @@ def main_of(tx: Connection, case: str) -> str:
 
 def find(tx: Connection, case: str) -> Listed | None:
     """Return a case as the inbox lists it; None if it is not here."""
-    row = _row(tx, case)
+    row = by_id(tx, case)
     return None if row is None else listed(row)
 
 
@@ -259,7 +259,7 @@ def _stand_all(tx: Connection, concerned: set[str]) -> None:
 
 
 def _stand(tx: Connection, case: str) -> None:
-    row = _row(tx, case)
+    row = by_id(tx, case)
     if row is None:
         return
     brought = merged_cases.brought(tx, case)
@@ -277,7 +277,8 @@ def _stand(tx: Connection, case: str) -> None:
     _write(tx, case, **columns, merged=merged_cases.shown(tx, case))
 
 
-def _row(tx: Connection, case: str) -> Row[Any] | None:
+def by_id(tx: Connection, case: str) -> Row[Any] | None:
+    """Return the whole row of a case, None where there is none."""
     return tx.execute(_CASE, {"case": case}).one_or_none()
 
 

@@ -9,11 +9,12 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import inspect, make_url
+from sqlalchemy import Connection, inspect, make_url
 from sqlalchemy.exc import DBAPIError
 
-from app.server.storage import dialect, digests, postgres_copies
+from app.server.storage import dialect, digests, migrations, postgres_copies, slots
 from app.server.storage.failures import StorageError
+from app.server.storage.tables import METADATA
 
 
 def kind(url: str) -> str:
@@ -31,7 +32,7 @@ def save(url: str, file: Path) -> str:
         return digest(f"sqlite:///{file}")
     engine = dialect.make_engine(url)
     try:
-        return postgres_copies.save(engine, url, file)
+        return postgres_copies.save(engine, file)
     except DBAPIError as error:
         raise dialect.failure(error) from None
     finally:
@@ -50,13 +51,22 @@ def load(url: str, file: Path) -> None:
     engine = dialect.make_engine(url)
     try:
         with engine.connect() as connection:
-            if inspect(connection).get_table_names():
+            if not _is_empty(connection):
                 raise StorageError("There are tables in the database already.")
+        migrations.upgrade(url)
+        postgres_copies.load(engine, file)
     except DBAPIError as error:
         raise dialect.failure(error) from None
     finally:
         engine.dispose()
-    postgres_copies.load(url, file)
+
+
+def _is_empty(connection: Connection) -> bool:
+    """Say whether nothing is there but our own tables, without a slot: a restore left them so."""
+    names = set(inspect(connection).get_table_names())
+    if names - {*METADATA.tables, "alembic_version"}:
+        return False
+    return "slots" not in names or not slots.made(connection)
 
 
 def digest(url: str) -> str:

@@ -24,7 +24,8 @@ def digest(connection: Connection) -> str:
     for first in range(0, made, STEP):
         for part in of_slots(connection, first, min(first + STEP, made)):
             total.update(part)
-    total.update(of_bundles(connection))
+    for vk in vks(connection):
+        total.update(of_bundles(connection, vk))
     return total.hexdigest()
 
 
@@ -37,7 +38,14 @@ def of_slots(connection: Connection, first: int, last: int) -> Iterator[bytes]:
         yield (row.expires_day + 2**15).to_bytes(2) + contents[row.slot]
 
 
-def of_bundles(connection: Connection) -> bytes:
-    """Return all bundles, each after its investigator's 32-byte key, in the order of the keys."""
-    rows = connection.execute(select(BUNDLES).order_by(*BUNDLES.primary_key))
+def vks(connection: Connection) -> list[bytes]:
+    """Return the 32-byte key of each investigator who has bundles, in their order."""
+    found = select(BUNDLES.c.vk).distinct().order_by(BUNDLES.c.vk)
+    return [bytes(vk) for vk in connection.execute(found).scalars()]
+
+
+def of_bundles(connection: Connection, vk: bytes) -> bytes:
+    """Return an investigator's bundles, each after the 32-byte key, ordered by their windows."""
+    chosen = select(BUNDLES).where(BUNDLES.c.vk == vk)
+    rows = connection.execute(chosen.order_by(*BUNDLES.primary_key))
     return b"".join(bytes(row.vk) + bytes(row.bundle) for row in rows)

@@ -1,67 +1,75 @@
-"""Copies of a PostgreSQL database in use: plain SQL, read in moments in which nobody writes.
+"""Copies of a PostgreSQL database in use: COPY's text, read in moments in which nobody writes.
 
 While anybody reads from an older moment PostgreSQL cannot clean a page, and what is written there
 twice moves to another one, whose place tells when (ADR 0118). So no moment lasts as long as the
-copy: slots are read few at a time, each time as the one whose turn it is to write. A batch that
-comes meanwhile is in the copy whole, in part or not at all.
+copy: slots are read few at a time, each time as the one whose turn it is to write. Nobody waits
+for the disk that the copy goes to: it is written between the turns. A batch that comes meanwhile
+is in the copy whole, in part or not at all.
 
-The schema and the bundles are written by ``pg_dump``, in plain SQL (its other formats note the
-time), and ``psql`` reads all of it.
+No program of PostgreSQL's is run. A copy has no schema in it, as it goes back only to its own one,
+which the migrations make, and nothing in it is executed.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
-import shutil
-import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from sqlalchemy import Connection, Engine, make_url
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from app.server.storage import dialect, digests, slots
 from app.server.storage.failures import StorageError
 
 _ROWS = {
-    "slots": "COPY (SELECT * FROM slots WHERE slot >= %s AND slot < %s ORDER BY slot) TO STDOUT",
-    "envelopes": "COPY (SELECT * FROM envelopes WHERE place >= %s AND place < %s ORDER BY place)"
-    " TO STDOUT",
+    "slots": "SELECT * FROM slots WHERE slot >= %s AND slot < %s ORDER BY slot",
+    "envelopes": "SELECT * FROM envelopes WHERE place >= %s AND place < %s ORDER BY place",
+    "bundles": "SELECT * FROM bundles WHERE vk = %s ORDER BY not_before, not_after",
 }
+_BEGINS = {f"COPY {table} FROM stdin;\n".encode(): table for table in _ROWS}
+_ENDS = b"\\.\n"
 
 
-def save(engine: Engine, url: str, file: Path) -> str:
-    """Write a copy to a new file; return its digest. Raises StorageError, DBAPIError."""
+def save(engine: Engine, file: Path) -> str:
+    """Write a copy to a file; return its digest. Raises DBAPIError, OSError."""
     writing = engine.execution_options(**{dialect.WRITING: True})
-    with writing.begin() as connection:
-        # The connection is idle, and the only one that may write, while pg_dump works.
-        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
-        schema = connection.exec_driver_sql("SELECT quote_ident(current_schema())").scalar_one()
-        words = ["--no-owner", "--no-privileges", f"--file={file}"]
-        words += ["--exclude-table-data=slots", "--exclude-table-data=envelopes"]
-        _run("pg_dump", url, *words)
-        bundles = digests.of_bundles(connection)
-    with file.open("r+b") as out:
-        schema_ends = out.seek(0, os.SEEK_END)
-        while (total := _save_slots(writing, out, f"SET search_path TO {schema};\n")) is None:
-            out.truncate(out.seek(schema_ends))
-    total.update(bundles)
+    with file.open("wb") as out:
+        while (total := _save_slots(writing, out)) is None:
+            out.truncate(out.seek(0))
+        with engine.connect() as connection:
+            vks = digests.vks(connection)
+        for vk in vks:
+            with writing.begin() as connection:
+                rows = _copied(connection, "bundles", vk)
+                held = digests.of_bundles(connection, vk)
+            out.write(rows)
+            total.update(held)
     return str(total.hexdigest())
 
 
-def load(url: str, file: Path) -> None:
-    """Fill an empty database from a copy, in one transaction. Raises StorageError."""
-    _run("psql", url, "-X", "-q", "-v", "ON_ERROR_STOP=1", "--single-transaction", "-f", str(file))
+def load(engine: Engine, file: Path) -> None:
+    """Fill empty tables from a copy, in one transaction. Raises StorageError, DBAPIError."""
+    writing = engine.execution_options(**{dialect.WRITING: True})
+    with file.open("rb") as lines, writing.begin() as connection, _cursor(connection) as cursor:
+        for line in lines:
+            if line not in _BEGINS:
+                raise StorageError("The copy of the database is not one that this version makes.")
+            with cursor.copy(f"COPY {_BEGINS[line]} FROM STDIN") as rows:
+                for row in iter(lines.readline, _ENDS):
+                    if not row:
+                        raise StorageError("The copy of the database ends too early.")
+                    rows.write(row)
 
 
-def _save_slots(writing: Engine, out: BinaryIO, where: str) -> Any | None:
+def _save_slots(writing: Engine, out: BinaryIO) -> Any | None:
     """Write all slots; return their hash, not ended.
 
     None when slots were made meanwhile: messages moved into them and would be here twice, so that
     one that is deleted later would come back.
     """
-    out.write(where.encode())
     total = hashlib.sha256()
     size, last = 0, -1
     while last < size:
@@ -70,51 +78,29 @@ def _save_slots(writing: Engine, out: BinaryIO, where: str) -> Any | None:
             if last >= 0 and made != size:
                 return None
             size, last = made, min(first + digests.STEP, made)
-            _copy(connection, out, first, last)
-            for part in digests.of_slots(connection, first, last):
-                total.update(part)
+            pieces = dialect.pieces(connection)
+            rows = _copied(connection, "slots", first, last)
+            rows += _copied(connection, "envelopes", first * pieces, last * pieces)
+            held = list(digests.of_slots(connection, first, last))
+        out.write(rows)
+        for part in held:
+            total.update(part)
     return total
 
 
-def _copy(connection: Connection, out: BinaryIO, first: int, last: int) -> None:
-    """Write the rows of slots from ``first`` to before ``last``, as psql reads them."""
+def _copied(connection: Connection, table: str, *chosen: int | bytes) -> bytes:
+    """Return rows of a table as ``load`` reads them."""
+    (begins,) = (line for line, name in _BEGINS.items() if name == table)
+    statement = f"COPY ({_ROWS[table]}) TO STDOUT"
+    with _cursor(connection) as cursor, cursor.copy(statement, chosen) as rows:
+        return begins + b"".join(rows) + _ENDS
+
+
+@contextmanager
+def _cursor(connection: Connection) -> Iterator[Any]:
+    """Give a cursor of the driver, whose failures are SQLAlchemy's nevertheless."""
     driver: Any = connection.connection.driver_connection
-    for table, rows in (("slots", 1), ("envelopes", dialect.pieces(connection))):
-        out.write(f"COPY {table} FROM stdin;\n".encode())
-        try:
-            with driver.cursor().copy(_ROWS[table], (first * rows, last * rows)) as lines:
-                for line in lines:
-                    out.write(line)
-        except connection.dialect.loaded_dbapi.Error as error:  # not SQLAlchemy's statement
-            raise DBAPIError(_ROWS[table], None, error) from None
-        out.write(b"\\.\n")
-
-
-def _run(program: str, url: str, *words: str) -> None:
-    """Run a program of PostgreSQL on a database; the password goes by the environment."""
-    address = make_url(url)
-    socket = address.query.get("host")
-    where = {
-        "PGHOST": address.host or (socket if isinstance(socket, str) else None),
-        "PGPORT": str(address.port) if address.port else None,
-        "PGUSER": address.username,
-        "PGPASSWORD": address.password,
-        "PGDATABASE": address.database,
-    }
-    environment = os.environ | {name: value for name, value in where.items() if value}
-    done = subprocess.run(
-        [_program(program), "--no-password", *words], env=environment, capture_output=True
-    )
-    if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().splitlines()
-        raise StorageError(f"{program} failed: {said[-1] if said else 'it said nothing'}.")
-
-
-def _program(name: str) -> str:
-    """Return the newest such program: it must not be older than the database's server."""
-    packaged = Path("/usr/lib/postgresql").glob(f"*/bin/{name}")
-    versions = sorted(packaged, key=lambda path: int(path.parts[4]), reverse=True)
-    found = str(versions[0]) if versions else shutil.which(name)
-    if found is None:
-        raise StorageError(f"{name} is not installed: install PostgreSQL's client programs.")
-    return found
+    try:
+        yield driver.cursor()
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise DBAPIError("COPY", None, error) from None

@@ -252,7 +252,7 @@ def test_a_window_or_a_console_that_stands_still_is_noticed_by_the_others(
         firefox.click("button[name=sound]")
         until(60, "the sound is not on", lambda: "Switch off" in firefox.shown())
         firefox.click("form[action$='/duty'] button")
-        # The page learns of it by the answer to the press or by what it asks for, whichever is first.
+        # By the answer to the press or by what the page asks for: whichever is first.
         until(60, "not on duty", lambda: "/unlock" in firefox.address())
         until(60, "it says that it is heard", lambda: says_that_it_is_held_back(firefox))
 

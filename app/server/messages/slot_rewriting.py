@@ -39,4 +39,10 @@ class SlotRewriting:
         for start in range(0, part, _STEP):
             places = [self._left.pop() for _ in range(min(_STEP, part - start, len(self._left)))]
             if places:
-                await self._group_commit.submit(partial(Writer.rewrite, places=places))
+                await self._group_commit.alone(partial(self._rewrite, places))
+
+    def _rewrite(self, places: list[int]) -> None:
+        # Alone: what is written twice in one transaction moves (ADR 0119).
+        (outcome,) = self._storage.commit([partial(Writer.rewrite, places=places)])
+        if isinstance(outcome, Exception):
+            raise outcome

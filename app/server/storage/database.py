@@ -47,15 +47,19 @@ class Writer:
     _places: list[int] = field(default_factory=list)
     """Free slots drawn and not yet given away."""
     _waiting: list[tuple[int, Stored]] = field(default_factory=list)
+    _written: set[int] = field(default_factory=set)
+    """Slots that this transaction writes: none of them twice, where others are free."""
 
     def put(self, messages: Sequence[Stored]) -> None:
         """Store a batch, all of it or (SlotsFull) nothing."""
         count = len(messages)
         if len(self._places) < count:
             self._places = slots.free(
-                self._connection, self._rng, self.size, count, count * self._jobs
+                self._connection, self._rng, self.size, count, count * self._jobs, self._written
             )
-        self._waiting += [(self._places.pop(), message) for message in messages]
+        places = [self._places.pop() for _ in messages]
+        self._written.update(places)
+        self._waiting += zip(places, messages, strict=True)
         self.added += count
 
     def flush(self) -> None:
@@ -70,17 +74,26 @@ class Writer:
 
     def forget(self, message_ids: Sequence[bytes]) -> None:
         """Delete messages by their 16-byte ids; if none is there write as much elsewhere."""
-        self.added -= slots.forget(self._connection, self._rng, self.size, self.known, message_ids)
+        there, places = slots.forget(
+            self._connection, self._rng, self.size, self.known, message_ids, self._taken
+        )
+        self._written.update(places)
+        self.added -= there
         self.forgotten += message_ids
 
     def touch(self) -> None:
         """Write without changing anything."""
-        slots.touch(self._connection, self._rng, self.size)
+        self._written.update(slots.touch(self._connection, self._rng, self.size, self._taken))
+
+    @property
+    def _taken(self) -> set[int]:
+        return self._written.union(self._places)
 
     def expire(self, today: int, limit: int) -> int:
         """Refill up to ``limit`` slots that expired; returns how many."""
         places = slots.expired(self._connection, today, limit)
         slots.refill(self._connection, self._rng, places)
+        self._written.update(places)
         self.added -= len(places)
         return len(places)
 
@@ -96,7 +109,7 @@ class Writer:
         return slots.made(self._connection)
 
     def rewrite(self, places: Sequence[int]) -> None:
-        """Write slots again as they are (see Storage.rewrites_slots)."""
+        """Write slots again as they are (see Storage.rewrites_slots), where nobody else writes."""
         slots.rewrite(self._connection, places)
 
     def add_bundles(self, vk: bytes, new: Sequence[Bundle]) -> None:

@@ -16,7 +16,7 @@ Every function takes part in the caller's transaction.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
@@ -91,17 +91,27 @@ def grow(connection: Connection, rng: Rng, count: int) -> None:
     refill(connection, rng, [row.slot for row in moving.values()])
 
 
-def free(connection: Connection, rng: Rng, size: int, least: int, most: int) -> list[int]:
+def free(
+    connection: Connection,
+    rng: Rng,
+    size: int,
+    least: int,
+    most: int,
+    written: Container[int] = (),
+) -> list[int]:
     """Draw ``least`` to ``most`` distinct random free slots among the first ``size``.
 
-    Raises SlotsFull if there are not ``least``.
+    Those that this transaction has ``written`` are drawn only where no others are free: a page of
+    PostgreSQL has room for two versions of what lies in it, and the third moves (ADR 0119). Raises
+    SlotsFull if there are not ``least``.
     """
     chosen: dict[int, None] = {}
     for _ in range(_PROBES):
         wanted = min(most, max(least, _DRAWN)) - len(chosen)
         drawn = dict.fromkeys(draws(2 * wanted + 2, size, rng))
         found = _free_among(connection, drawn)
-        for place in [place for place in drawn if place in found and place not in chosen][:wanted]:
+        fresh = [place for place in drawn if place in found and place not in written]
+        for place in [place for place in fresh if place not in chosen][:wanted]:
             chosen[place] = None
         if len(chosen) >= least:
             return list(chosen)
@@ -111,7 +121,8 @@ def free(connection: Connection, rng: Rng, size: int, least: int, most: int) -> 
     free_slots = [int(slot) for slot in rows.scalars()]
     if len(free_slots) < least:
         raise SlotsFull
-    return sorted(free_slots, key=lambda _: rng(16))[:most]
+    drawn_last = sorted(free_slots, key=lambda _: rng(16))
+    return sorted(drawn_last, key=lambda place: place in written)[:most]
 
 
 def put(connection: Connection, rng: Rng, messages: Iterable[tuple[int, Stored]]) -> None:
@@ -141,10 +152,11 @@ def forget(
     size: int,
     known: KnownSlots,
     message_ids: Iterable[bytes],
-) -> int:
+    written: Container[int] = (),
+) -> tuple[int, list[int]]:
     """Refill the slots of 16-byte ids, or any free one if none of them is a message's.
 
-    Returns how many messages there were.
+    Returns how many messages there were, and the slots that were written.
     """
     places = {
         message_id: known.places[message_id]
@@ -159,19 +171,20 @@ def forget(
         now_at = place if here else moved
         if now_at is not None:
             found.add(now_at)
-    if found:
-        refill(connection, rng, sorted(found))
-    else:
-        touch(connection, rng, size)
-    return len(found)
+    if not found:
+        return 0, touch(connection, rng, size, written)
+    refill(connection, rng, sorted(found))
+    return len(found), sorted(found)
 
 
-def touch(connection: Connection, rng: Rng, size: int) -> None:
-    """Refill a random free slot, if there is one: a write that changes nothing."""
+def touch(connection: Connection, rng: Rng, size: int, written: Container[int] = ()) -> list[int]:
+    """Refill a random free slot, if there is one, and return it: a write that changes nothing."""
     try:
-        refill(connection, rng, free(connection, rng, size, 1, 1))
+        chosen = free(connection, rng, size, 1, 1, written)
     except SlotsFull:
-        return
+        return []
+    refill(connection, rng, chosen)
+    return chosen
 
 
 def expired(connection: Connection, today: int, limit: int) -> list[int]:

@@ -6,6 +6,7 @@ row's header, a page's place in the log.
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import os
 import random
@@ -19,7 +20,7 @@ from app.protocol.wire import ENVELOPE_BYTES
 from app.server.messages.group_commit import GroupCommit
 from app.server.messages.slot_rewriting import EPOCHS, SlotRewriting
 from app.server.storage import copies, migrations
-from app.server.storage.database import Storage, Stored
+from app.server.storage.database import Storage, Stored, Writer
 from app.server.storage.postgres import PIECES
 from tests.onion.process import until
 from tests.server.order import kendall_tau, sigma
@@ -135,6 +136,32 @@ def test_rows_never_leave_their_page_whatever_happens_to_them(storage, analyst):
             storage.commit([lambda writer, one=message_id: writer.forget([one])])
     assert [places(analyst, "slots", "slot"), places(analyst, "envelopes", "place")] == before
     assert analyst.execute("SELECT pg_relation_size('envelopes')").fetchone() == size
+
+
+@pytest.mark.anyio
+async def test_rows_stay_where_they_are_when_many_share_a_transaction(storage, analyst):
+    """A page has room for two versions: what is emptied, drawn or written anew is so once."""
+    before = places(analyst, "envelopes", "place")
+    group_commit = GroupCommit(storage)
+    slot_rewriting = SlotRewriting(storage, group_commit, os.urandom)
+    await asyncio.to_thread(put, storage, [os.urandom(ENVELOPE_BYTES) for _ in range(300)])
+    held = storage.refresh()
+    waiting = []
+    for message_id, _ in held[:120]:
+        waiting.append(group_commit.submit(lambda writer, one=message_id: writer.forget([one])))
+        waiting.append(group_commit.submit(Writer.touch))
+        one = [Stored(os.urandom(ENVELOPE_BYTES), DAY)]
+        waiting.append(group_commit.submit(lambda writer, one=one: writer.put(one)))
+    epochs = [slot_rewriting.run() for _ in range(EPOCHS)]
+    tasks = [asyncio.ensure_future(one) for one in waiting]
+    await asyncio.sleep(0)  # all of them wait before the first is written
+    group_commit.start()
+    for epoch in epochs:
+        await epoch
+    await asyncio.gather(*tasks)
+    await group_commit.close()
+    after = places(analyst, "envelopes", "place")
+    assert [place for place in before if after[place] != before[place]] == []
 
 
 def test_rows_stay_where_they_are_while_backups_are_made(storage, analyst, url, tmp_path):

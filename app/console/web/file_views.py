@@ -1,5 +1,6 @@
 """A file as pages show it: what it is, whether it is here, what can be done with it."""
 
+import re
 from dataclasses import dataclass
 
 from app.console.rules import wording
@@ -31,12 +32,28 @@ _FORMATS = {
     f"{_OPEN_DOCUMENT}text": "OpenDocument (ODT)",
     f"{_OPEN_DOCUMENT}spreadsheet": "OpenDocument (ODS)",
     f"{_OPEN_DOCUMENT}presentation": "OpenDocument (ODP)",
+    "application/zip": "ZIP",
+    "text/plain": "TXT",
     "image/jpeg": "JPEG",
     "image/png": "PNG",
+    "image/gif": "GIF",
+    "image/webp": "WebP",
     "image/heic": "HEIC",
     "image/avif": "AVIF",
+    "audio/aac": "AAC",
+    "audio/amr": "AMR",
+    "audio/mp4": "M4A",
+    "audio/mpeg": "MP3",
+    "audio/ogg": "OGG",
+    "audio/wav": "WAV",
+    "video/3gpp": "3GP",
+    "video/mp4": "MP4",
+    "video/quicktime": "MOV",
+    "video/webm": "WebM",
 }
-"""What people call a format, in every language; a type that is not here is shown as it was sent."""
+"""What people call a format, in every language."""
+_A_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*")
+_UNKNOWN = "application/octet-stream"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +100,7 @@ def file_view(file: File) -> FileView:
     return FileView(
         id=file.id,
         name=file.name,
-        type=_FORMATS.get(file.type, file.type),
+        type=_format(file.type),
         size=wording.size(file.size),
         sha256=file.sha256,
         metadata=wording.metadata_choice(file.metadata),
@@ -98,6 +115,17 @@ def file_view(file: File) -> FileView:
         problem=hash_lists.words(file.listed) if file.listed else file.problem,
         by_hand=_by_hand(file),
     )
+
+
+def _format(said: str) -> str:
+    """Return what a format is called; a type that people have no name for, as it was sent.
+
+    Other words of a sender would stand before the console's own, in one line with them.
+    """
+    type_ = said.split(";")[0].strip().lower()
+    if type_ == _UNKNOWN or not _A_TYPE.fullmatch(type_):
+        return say("Unknown format")
+    return _FORMATS.get(type_, type_)
 
 
 def _by_hand(file: File) -> str | None:

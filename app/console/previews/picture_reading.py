@@ -20,7 +20,7 @@ from app.console.viewer.decoders import decoder
 from app.console.viewer.likeness import SIDE, likeness
 from app.console.viewer.previewable import PICTURE_KINDS, Kind, kind_of
 from app.console.web.running_console import Console
-from app.sentences.translatable import say
+from app.sentences.translatable import said_by, say
 
 MESSAGE_MS = 120_000
 """Milliseconds of work for the pictures of one message, all in all."""
@@ -98,7 +98,7 @@ class PictureReader:
                     say("The case store was locked; this file is seen another time.")
                 ) from None
             spent = failed.seconds if isinstance(failed, UnshownFile) else 0.0
-            made = SheetOutcome(by, milliseconds(spent), problem=str(failed))
+            made = SheetOutcome(by, milliseconds(spent), problem=said_by(failed))
 
         def keep() -> None:
             with vault.write() as tx:

@@ -19,7 +19,7 @@ from app.console.viewer.decoders import decoder, decoders
 from app.console.viewer.previewable import Kind
 from app.console.viewer.viewing import ShownSheet
 from app.console.web.running_console import Console
-from app.sentences.translatable import say
+from app.sentences.translatable import said_by, say
 
 UNASKED_MS = 20_000
 """Milliseconds of work for the blurred pictures of one message, all in all."""
@@ -91,7 +91,7 @@ class _Kept:
     async def keep(self, came: ShownSheet | UnshownFile) -> None:
         cost = milliseconds(came.seconds)
         if isinstance(came, UnshownFile):
-            made = SheetOutcome(self.by, cost, problem=str(came))
+            made = SheetOutcome(self.by, cost, problem=said_by(came))
         elif self.unasked:
             made = SheetOutcome(self.by, cost, png=came.png, size=came.size, total=came.total)
         else:

@@ -24,7 +24,7 @@ from app.console.viewer.host import Machine
 from app.console.viewer.preview import Said
 from app.console.viewer.previewable import Kind, kind_of
 from app.console.web.running_console import Console
-from app.sentences.translatable import say
+from app.sentences.translatable import said_by, say
 
 LOOK_SECONDS = 5.0
 """How often it is looked whether a file has come."""
@@ -123,7 +123,7 @@ class Reader:
                 raise VaultLocked(
                     say("The case store was locked; this file is read another time.")
                 ) from None
-            problem = str(failed)
+            problem = said_by(failed)
             if isinstance(failed, UnshownFile):
                 read = Said("", failed.seconds)
 

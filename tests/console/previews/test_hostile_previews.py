@@ -123,6 +123,18 @@ async def test_what_failed_is_tried_again_when_asked_and_by_another_decoder(
         assert len(started) == 3
 
 
+async def test_why_a_file_is_not_shown_is_said_in_the_reader_s_language_each_time(
+    line: Line,
+) -> None:
+    await _send(line, Upload("a.pdf", "application/pdf", b"%PDF-1.7 " + bytes(range(256)) * 20))
+    async with opened(line) as browser:
+        await browser.sign_in()
+        for _ in range(2):
+            page = (await browser.get("/files/1", **{"accept-language": "fr"})).text
+            assert "Ce fichier n’a pas pu être affiché." in page
+            assert "damaged or may be malicious" not in page
+
+
 async def test_what_only_this_machine_lacks_is_not_held_against_the_file(line: Line) -> None:
     await _send(line, Upload("a.docx", "application/octet-stream", samples.docx("x")))
     async with opened(line) as browser:

@@ -23,7 +23,7 @@ from app.console.vault.records import messages
 from app.protocol.errors import ProtocolError
 from app.protocol.letter import LETTERS_MAX, LetterRef, ProofRequest, check_proof
 from app.sentences.language import Language
-from app.sentences.translatable import of_content, say
+from app.sentences.translatable import of_content, said_by, say
 from app.sentences.values import Listing
 
 FILE = Path(__file__).with_name("letters.toml")
@@ -140,7 +140,7 @@ def ask(tx: Transaction, verifier: str, month: str, rng: Rng) -> str:
         request = ProofRequest(verifier, rng(16), tuple(refs[-LETTERS_MAX:]))
         text = request.to_text()
     except ProtocolError as error:
-        raise ConsoleError(str(error)) from None
+        raise ConsoleError(said_by(error)) from None
     kept_letters.add_request(tx, request.nonce, text)
     return text
 

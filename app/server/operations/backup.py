@@ -27,7 +27,7 @@ DATABASE = "database"
 CHUNKS = "chunks"
 CONTENTS = "backup.json"
 LEFT_BYTES = 2**29
-"""What must be free beside the chunks: for the database's copy, and for what comes meanwhile."""
+"""What must be left free beside the copy, for what comes meanwhile."""
 
 
 class BackupError(Exception):
@@ -50,14 +50,14 @@ def make(url: str, blobs: BlobStore, folder: Path) -> BackupSummary:
             raise BackupError(f"The folder {folder} is not empty: name a new one.")
         if not migrations.is_current(url):
             raise BackupError('Run "quietline server migrate" first: the database is older.')
-        _check_room(folder, 0)
+        _check_room(folder, copies.size(url))
         content = copies.save(url, folder / DATABASE)
         files = {DATABASE: sha256_of(folder / DATABASE)}
         # After the database: no message of its copy may name a chunk that came later. Listed once,
         # since a bucket is asked for each thousand of them.
         chunks = sorted(blobs.chunks())
         try:
-            _check_room(folder, len(chunks))
+            _check_room(folder, len(chunks) * CHUNK_BYTES)
         except BackupError:
             (folder / DATABASE).unlink()
             raise
@@ -84,9 +84,9 @@ def make(url: str, blobs: BlobStore, folder: Path) -> BackupSummary:
     return BackupSummary(hashlib.sha256(written.encode()).hexdigest(), len(files) - 1)
 
 
-def _check_room(folder: Path, chunks: int) -> None:
-    """Raise BackupError where the copy would fill the disk: on a full one reports are refused."""
-    needed, free = chunks * CHUNK_BYTES + LEFT_BYTES, shutil.disk_usage(folder).free
+def _check_room(folder: Path, size: int) -> None:
+    """Raise BackupError where so many bytes would fill the disk: a full one refuses reports."""
+    needed, free = size + LEFT_BYTES, shutil.disk_usage(folder).free
     if free < needed:
         raise BackupError(
             f"The disk has no room for a backup: {needed / 2**30:.1f} GiB are needed, and "

@@ -22,6 +22,24 @@ def kind(url: str) -> str:
     return "postgresql" if url.startswith("postgresql") else "sqlite"
 
 
+def size(url: str) -> int:
+    """Return how many bytes a copy of a database would take, about. Raises StorageError."""
+    engine = dialect.make_engine(url)
+    try:
+        with engine.connect() as connection:
+            if kind(url) == "sqlite":
+                pages, page = (
+                    int(connection.exec_driver_sql(f"PRAGMA {name}").scalar_one())
+                    for name in ("page_count", "page_size")
+                )
+                return pages * page
+            return postgres_copies.size(connection)
+    except DBAPIError as error:
+        raise dialect.failure(error) from None
+    finally:
+        engine.dispose()
+
+
 def save(url: str, file: Path) -> str:
     """Write a copy of a database in use to a new file; return its digest. Raises StorageError."""
     if kind(url) == "sqlite":

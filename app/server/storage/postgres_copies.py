@@ -18,19 +18,29 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DBAPIError
 
+from app.protocol.wire import BUNDLE_BYTES, ENVELOPE_BYTES
 from app.server.storage import dialect, digests, slots
 from app.server.storage.failures import StorageError
+from app.server.storage.tables import BUNDLES
 
 _ROWS = {
     "slots": "SELECT * FROM slots WHERE slot >= %s AND slot < %s ORDER BY slot",
     "envelopes": "SELECT * FROM envelopes WHERE place >= %s AND place < %s ORDER BY place",
     "bundles": "SELECT * FROM bundles WHERE vk = %s ORDER BY not_before, not_after",
 }
+_SLOT_BYTES = ENVELOPE_BYTES + 200
+_BUNDLE_BYTES = BUNDLE_BYTES + 60
 _BEGINS = {f"COPY {table} FROM stdin;\n".encode(): table for table in _ROWS}
 _ENDS = b"\\.\n"
+
+
+def size(connection: Connection) -> int:
+    """Return how many bytes a copy takes, about: each byte of what is kept is two letters there."""
+    bundles = connection.execute(select(func.count()).select_from(BUNDLES)).scalar_one()
+    return 2 * (slots.made(connection) * _SLOT_BYTES + bundles * _BUNDLE_BYTES)
 
 
 def save(engine: Engine, file: Path) -> str:

@@ -138,16 +138,27 @@ async def test_a_backup_goes_back_only_to_its_own_kind_of_database(line, tmp_pat
     postgres.drop(name)
 
 
-@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-async def test_a_backup_leaves_room_for_what_comes_in(line, tmp_path, monkeypatch):
+@BOTH_ENGINES
+async def test_a_backup_leaves_room_for_what_comes_in(line, tmp_path, monkeypatch, batch):
     """A full disk refuses reports: a copy that would fill it is not begun."""
-    needed = CHUNK_BYTES + backup.LEFT_BYTES
-    free = SimpleNamespace(free=needed - 1)
     async with line.serve() as server:
+        await server.post(batch())
         await server.client.put(f"/api/v1/chunks/{'4' * 32}", content=bytes(CHUNK_BYTES))
-        monkeypatch.setattr(shutil, "disk_usage", lambda _: free)
-        with pytest.raises(BackupError, match="The disk has no room for a backup"):
-            await asyncio.to_thread(made, line, tmp_path / "backup")
-        assert list((tmp_path / "backup").iterdir()) == []
-        free.free = needed
+        await asyncio.to_thread(made, line, tmp_path / "first")
+        database = (tmp_path / "first" / "database").stat().st_size
+        disk, looks = SimpleNamespace(size=0), []
+
+        def usage(folder: Path) -> SimpleNamespace:
+            lying = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+            looks.append(lying)
+            return SimpleNamespace(free=disk.size - lying)
+
+        monkeypatch.setattr(shutil, "disk_usage", usage)
+        for fits, begun in ((0.9 * database, 0), (database + 0.9 * CHUNK_BYTES, database)):
+            disk.size = backup.LEFT_BYTES + fits
+            with pytest.raises(BackupError, match="The disk has no room for a backup"):
+                await asyncio.to_thread(made, line, tmp_path / "backup")
+            assert list((tmp_path / "backup").iterdir()) == []
+            assert looks.pop() == begun
+        disk.size = backup.LEFT_BYTES + 1.1 * database + CHUNK_BYTES
         assert (await asyncio.to_thread(made, line, tmp_path / "backup")).chunks == 1

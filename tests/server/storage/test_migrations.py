@@ -104,6 +104,17 @@ def test_postgresql_keeps_no_sample_of_a_message(url):
     engine.dispose()
 
 
+@pytest.mark.parametrize("engine", ["postgresql"])
+def test_postgresql_looks_through_no_messages_by_itself(url):
+    """For ANALYZE it would hold a moment open, in which rows move (ADR 0118)."""
+    migrations.upgrade(url)
+    engine = make_engine(url)
+    with engine.connect() as connection:
+        off = "SELECT relname FROM pg_class WHERE 'autovacuum_enabled=false' = ANY(reloptions)"
+        assert set(connection.exec_driver_sql(off).scalars()) == {"slots", "envelopes"}
+    engine.dispose()
+
+
 def test_alembics_own_command_works_from_the_ini_file(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     CommandLine().main(["-c", str(ROOT / "alembic.ini"), "upgrade", "head"])

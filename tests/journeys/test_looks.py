@@ -33,10 +33,11 @@ ANSWERS = {"en": "Are you safe tonight?", "ar": "هل أنت في أمان هذ�
 SAME_CODE = """
 const real = crypto.getRandomValues.bind(crypto);
 let codes = SEED;
+let step = 1;
 let numbers = 0;
 crypto.getRandomValues = (into) => {
   if (into.byteLength === 16) {
-    codes += 1;
+    codes += step;
     into.set(into.map((_, place) => (codes * 37 + place * 91) % 256));
   } else if (into.byteLength === 4) {
     if (numbers === 0) queueMicrotask(() => { numbers = 0; });
@@ -46,13 +47,15 @@ crypto.getRandomValues = (into) => {
   return into;
 };
 globalThis.sameCode = () => {
-  codes = SEED + 1;
+  codes = SEED + 2;
+  step = 0;
 };
 """
 """The same receipt code (16 random bytes) in each run, and the same words of it to try.
 
-Whatever else the page draws lots for meanwhile changes neither: the code is the first that is drawn
-after the last look before it is sent, the words are chosen in one go.
+Whatever else the page draws lots for meanwhile changes neither, as a page does that nobody checks
+from (``idle.js``): from the last look before the code is drawn all draws of 16 bytes are the same
+ones, and the words are chosen in one go.
 """
 MORE = ("checking", "answered", "deleted", "measures", "no-script")
 

@@ -27,7 +27,7 @@ from app.server.storage import slots, sqlite
 def in_order() -> Iterator[None]:
     """Messages take the first free slots instead of random ones."""
 
-    def free(connection, rng: Rng, size: int, least: int, most: int) -> list[int]:
+    def free(connection, rng: Rng, size: int, least: int, most: int, written=()) -> list[int]:
         chosen = slots.select(slots.SLOTS.c.slot).where(slots.SLOTS.c.expires_day == slots.FREE)
         rows = connection.execute(chosen.order_by(slots.SLOTS.c.slot).limit(most))
         return list(rows.scalars())[::-1]  # they are taken from the end
@@ -41,7 +41,7 @@ def in_order() -> Iterator[None]:
 def without_slots() -> Iterator[None]:
     """Every message is a new row under a random id, as in most software."""
 
-    def free(connection, rng: Rng, size: int, least: int, most: int) -> list[int]:
+    def free(connection, rng: Rng, size: int, least: int, most: int, written=()) -> list[int]:
         first = slots.made(connection)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(slots, "moves", lambda *_: {})

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from app.server.storage.dialect import WRITING, make_engine
+from app.server.storage.dialect import MIGRATION, WRITING, make_engine
 from app.server.storage.tables import METADATA
 
 
@@ -22,7 +22,7 @@ def run() -> None:
             context.run_migrations()
         return
     engine = make_engine(url)
-    with engine.connect().execution_options(**{WRITING: True}) as connection:
+    with engine.connect().execution_options(**{WRITING: MIGRATION}) as connection:
         context.configure(connection=connection, target_metadata=METADATA)
         with context.begin_transaction():
             context.run_migrations()

@@ -16,7 +16,11 @@ from app.server.storage import sqlite
 from app.server.storage.failures import StorageError
 
 WRITING = "quietline_writing"
-"""Execution option of connections whose transactions begin by taking the write lock."""
+"""Execution option of connections whose transactions begin by taking the write lock.
+
+``True``, or MIGRATION where the tables may not be there yet.
+"""
+MIGRATION = "migration"
 
 
 def make_engine(url: str) -> Engine:

@@ -20,8 +20,11 @@ PIECES = 5
 """Rows that one envelope takes. A row of 20,000 bytes would go to another table, whose numbers
 count up: the order of arrival. Two of these, the old version and the new, fill a page of 8 kB."""
 
-_WRITERS = 0x516C_0001
-"""Advisory lock of whoever writes: one transaction at a time, over all servers."""
+_LOCK = f"SELECT pg_advisory_xact_lock({0x516C_0001})"
+"""Whoever writes takes it: one transaction at a time, over all servers."""
+_TURN = f"LOCK TABLE alembic_version IN SHARE UPDATE EXCLUSIVE MODE; {_LOCK}"
+"""Waits without a moment: a SELECT that waits keeps its snapshot, and rows written meanwhile move
+(ADR 0120). One transaction at a time gets this lock of a table that nothing writes or vacuums."""
 _SESSION = {
     "application_name": "quietline",
     "synchronous_commit": "on",  # a commit that returned survives a power cut
@@ -57,8 +60,10 @@ def make_engine(url: str, writing: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        if connection.get_execution_options().get(writing, False):
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS})")
+        turn = connection.get_execution_options().get(writing, False)
+        if turn:
+            lock = _TURN if turn is True else _LOCK  # a migration: the table is perhaps not there
+            connection.exec_driver_sql(lock, execution_options={"no_parameters": True})
 
     return engine
 

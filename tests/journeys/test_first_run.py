@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import APIResponse, Browser, Page, Route, expect
 
 from app.agency import ceremonies, rootkey
 from app.protocol.secrets import Secret
@@ -111,6 +111,37 @@ def test_a_person_gets_through_by_keys_alone(browser: Browser, link: str, agency
     looked_at(page, "enrolled")
     page.goto(page.url.partition("/first")[0] + "/connection")
     looked_at(page, "connection")
+    page.context.close()
+
+
+def test_the_first_run_goes_on_though_the_alarm_hears_first_that_the_console_is_open(
+    browser: Browser, link: str, agency: Path
+) -> None:
+    page = browser.new_page()
+    page.set_default_timeout(SLOW)
+    page.goto(link)
+    page.click("a[href$='/first/new']")
+    page.fill("#label", "Caseworker 1")
+    page.set_input_files("#line", agency / "line.json")
+    page.click("form[action$='/new'] button")
+    page.fill("#passphrase", WORDS)
+    page.fill("#again", WORDS)
+
+    held: list[tuple[Route, APIResponse]] = []
+
+    def hold(route: Route) -> None:
+        held.append((route, route.fetch(max_redirects=0)))
+
+    page.route("**/first/passphrase", hold)
+    page.wait_for_selector("html.ready")
+    page.keyboard.press("Enter")
+    while not held:
+        page.wait_for_timeout(50)
+    for _ in range(2):  # the first may have been asked before the console was opened
+        page.wait_for_event("response", lambda answer: "/alarm/state" in answer.url)
+    (route, answer) = held.pop()
+    route.fulfill(response=answer)
+    expect(page.locator(".words-large li")).to_have_count(12)
     page.context.close()
 
 

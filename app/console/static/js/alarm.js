@@ -41,9 +41,17 @@ let others;
 /** When the console last answered this window or another, in milliseconds of `performance.now`. */
 let answered = 0;
 let silent = false;
+/** Whether a form of this page is on its way: its answer leads on. */
+let sending = false;
 
 export function startAlarm() {
   strip = one('#alarm');
+  addEventListener('submit', (event) => {
+    sending = !event.defaultPrevented;
+  });
+  addEventListener('pageshow', () => {
+    sending = false;
+  });
   others = new BroadcastChannel(HELD);
   others.onmessage = (event) => show(event.data);
   answered = performance.now();
@@ -157,6 +165,8 @@ function move(place) {
   /** @type {HTMLInputElement | null} */
   const typed = one('#passphrase');
   if (typed?.value && place !== 'open') return;
+  // A form of this page may have opened it: its answer leads where its user was going.
+  if (place === 'open' && sending) return;
   if (place === 'open') location.assign(within('/'));
   else if (strip.dataset.place === 'open') location.assign(within(`/unlock?back=${encodeURIComponent(here())}`));
   else location.reload();

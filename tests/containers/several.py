@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import boto3
@@ -23,6 +23,7 @@ SECOND, POSTGRES = "quietline_server-2_1", "quietline_postgres_1"
 STORE, STORES_PORT, BUCKET = "10.89.77.1", 7_070, "quietline"
 """The store is this machine, as the containers of one of its networks have it."""
 _POSTGRES_USER = 10_004
+COPY = "/var/lib/quietline/copy"
 
 
 @pytest.fixture
@@ -86,6 +87,7 @@ def test_a_report_goes_through_two_servers_that_die_in_turn_as_does_their_databa
     until(60, "PostgreSQL stays away", lambda: restarts(several, POSTGRES) == 1)
     message = callers.arrived("He keeps the keys.", photo)
     callers.answered(message, code, "We read it. Are you safe tonight?")
+    _backed_up_and_restored(several, line)
     assert several.compose("--profile", "web", "up", "--detach").returncode == 0
     web.trust(several, tmp_path)
     for server in (SERVER, SECOND):
@@ -93,3 +95,29 @@ def test_a_report_goes_through_two_servers_that_die_in_turn_as_does_their_databa
         several.podman("stop", server)
         until(UP_WITHIN, f"no page without {server}", web.answers)
         several.podman("start", server)
+
+
+def _backed_up_and_restored(several: Engine, line: Line) -> None:
+    """Make a backup inside a container, which has no program of PostgreSQL's, and restore it."""
+    password = (line.deploy / "postgres-password").read_text()
+    address = f"postgresql://quietline:{password}@postgres/"
+    elsewhere = (
+        "--env", f"QUIETLINE_DATABASE_URL={address}restored",
+        "--env", f"QUIETLINE_BLOB_URL=s3://{BUCKET}/restored",
+    )  # fmt: skip
+
+    def server(*words: str, where: Sequence[str] = ()) -> str:
+        config = "--config=/etc/quietline/server.toml"
+        return several.podman("exec", *where, SERVER, "quietline", "server", *words, config)
+
+    made = server("backup", COPY)
+    assert "The backup has the database and" in made
+    statement = (
+        "import psycopg, sys\n"
+        "with psycopg.connect(sys.argv[1], autocommit=True) as database:\n"
+        "    database.execute('CREATE DATABASE restored')\n"
+    )
+    several.podman("exec", SERVER, "python", "-c", statement, f"{address}quietline")
+    checksum = made.split()[-1]
+    assert checksum in server("restore", COPY, "--checksum", checksum, where=elsewhere)
+    assert server("stats", where=elsewhere) == server("stats")

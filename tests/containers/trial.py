@@ -19,7 +19,9 @@ from tests.onion.network import Network
 from tests.onion.process import until
 from tests.onion.socks import NotReached, get
 
-RUN = ("run", "--migrate", "--config=/etc/quietline/server.toml")
+CONFIG = "--config=/etc/quietline/server.toml"
+RUN = ("run", "--migrate", CONFIG)
+_SERVERS_USER = 10_001
 
 
 def test_it_comes_up_healthy_and_closed(up: Engine) -> None:
@@ -119,7 +121,7 @@ def test_nothing_of_a_request_is_on_the_disk_afterwards(up: Engine) -> None:
 def test_a_report_goes_in_at_one_onion_and_its_answer_comes_back(
     engine: Engine, line: Line, network: Network, tmp_path: Path
 ) -> None:
-    """Acknowledged, it outlives a crash of both containers, and that they are made anew."""
+    """Acknowledged, it outlives a crash of both, a restore, and that they are made anew."""
     callers = Through(network, engine, line)
     callers.open(tmp_path / "world")
     reporters = callers.socks_port("reporter")
@@ -134,11 +136,33 @@ def test_a_report_goes_in_at_one_onion_and_its_answer_comes_back(
         until(60, f"{container} stays away", lambda name=container: restarts(engine, name) == 1)
     callers.go_on()
     message = callers.arrived("He keeps the keys.", photo)
+    _backed_up_and_restored(engine, tmp_path)
     before = engine.state(SERVER)["Id"]
     assert engine.compose("up", "--detach", "--force-recreate").returncode == 0
     assert engine.state(SERVER)["Id"] != before
     callers.go_on()
     callers.answered(message, code, "We read it. Are you safe tonight?")
+
+
+def _backed_up_and_restored(engine: Engine, folder: Path) -> None:
+    """Do as README.md says, "A backup"."""
+    copies, old = folder / "copies", folder / "old"
+    copies.mkdir()
+    old.mkdir()
+    os.chown(copies, _SERVERS_USER, _SERVERS_USER)
+
+    def server(*words: str) -> str:
+        mounted = ("run", "--rm", "-T", "-v", f"{copies}:/backup", "server", *words, CONFIG)
+        done = engine.compose(*mounted)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    checksum = server("backup", "/backup/today").split()[-1]
+    assert engine.compose("stop", "server").returncode == 0
+    inspected = engine.podman("volume", "inspect", "--format", "{{.Mountpoint}}", "quietline_data")
+    for kept in Path(inspected.strip()).iterdir():
+        shutil.move(kept, old)
+    assert checksum in server("restore", "/backup/today", f"--checksum={checksum}")
 
 
 def test_caddy_serves_the_line_on_the_open_web(

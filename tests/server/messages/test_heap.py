@@ -12,7 +12,8 @@ import multiprocessing
 import os
 import random
 import threading
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.synchronize import Barrier
 
 import psycopg
 import pytest
@@ -190,10 +191,11 @@ def test_rows_stay_where_they_are_while_backups_are_made(storage, analyst, url, 
     assert [place for place in before if after[place] != before[place]] == []
 
 
-def delete_and_store(url: str, message_ids: list[bytes]) -> None:
+def delete_and_store(url: str, message_ids: list[bytes], all_ready: Barrier) -> None:
     """Do as a server does that shares its database."""
     storage = Storage(url, os.urandom)
     storage.refresh()
+    all_ready.wait()  # nobody writes before: a read is a moment, too (T-122)
     for message_id in message_ids:
         storage.commit([lambda writer, one=message_id: writer.forget([one])])
         put(storage, [os.urandom(ENVELOPE_BYTES)])
@@ -201,16 +203,21 @@ def delete_and_store(url: str, message_ids: list[bytes]) -> None:
 
 def test_rows_stay_where_they_are_while_several_servers_write(storage, analyst, url):
     """Whoever waits for a turn to write waits without a moment (ADR 0120)."""
-    put(
-        storage, [os.urandom(ENVELOPE_BYTES) for _ in range(SIZE - 12)]
-    )  # a slot is soon used again
+    almost_all = SIZE - 12  # so that a slot is soon used again
+    put(storage, [os.urandom(ENVELOPE_BYTES) for _ in range(almost_all)])
     before = places(analyst, "envelopes", "place")
     held = [message_id for message_id, _ in storage.refresh()]
-    with ProcessPoolExecutor(4, multiprocessing.get_context("spawn")) as servers:
-        list(servers.map(delete_and_store, [url] * 4, [held[start::4] for start in range(4)]))
+    spawn = multiprocessing.get_context("spawn")
+    ready = spawn.Barrier(4)
+    shares = [held[start::4] for start in range(4)]
+    servers = [spawn.Process(target=delete_and_store, args=(url, one, ready)) for one in shares]
+    for server in servers:
+        server.start()
+    for server in servers:
+        server.join()
+        assert server.exitcode == 0
     after = places(analyst, "envelopes", "place")
-    moved = [place for place in before if after[place] != before[place]]
-    assert moved == []
+    assert [place for place in before if after[place] != before[place]] == []
 
 
 def test_a_deletion_leaves_nothing_of_the_envelope_in_the_databases_files(

@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import APIResponse, Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, expect
 
 from app.agency import ceremonies, rootkey
 from app.protocol.secrets import Secret
 from tests.journeys.axe import violations
+from tests.journeys.held_form import sent_and_answered_after_the_alarm
 
 WORDS = "identify cage illness click blouse upgrade valid"
 SLOW = 120_000
@@ -126,21 +127,7 @@ def test_the_first_run_goes_on_though_the_alarm_hears_first_that_the_console_is_
     page.click("form[action$='/new'] button")
     page.fill("#passphrase", WORDS)
     page.fill("#again", WORDS)
-
-    held: list[tuple[Route, APIResponse]] = []
-
-    def hold(route: Route) -> None:
-        held.append((route, route.fetch(max_redirects=0)))
-
-    page.route("**/first/passphrase", hold)
-    page.wait_for_selector("html.ready")
-    page.keyboard.press("Enter")
-    while not held:
-        page.wait_for_timeout(50)
-    for _ in range(2):  # the first may have been asked before the console was opened
-        page.wait_for_event("response", lambda answer: "/alarm/state" in answer.url)
-    (route, answer) = held.pop()
-    route.fulfill(response=answer)
+    sent_and_answered_after_the_alarm(page, "**/first/passphrase")
     expect(page.locator(".words-large li")).to_have_count(12)
     page.context.close()
 

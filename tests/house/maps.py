@@ -29,7 +29,13 @@ def packages(root: Path = APP) -> list[Path]:
 def children(package: Path) -> set[str]:
     """Return the names that a package's map must show: modules bare, folders with a slash."""
     modules = {path.stem for path in package.glob("*.py")}
-    return (modules | {f"{path.name}/" for path in package.iterdir() if path.is_dir()}) - _UNLISTED
+    folders = {f"{path.name}/" for path in package.iterdir() if path.is_dir() and holds(path)}
+    return (modules | folders) - _UNLISTED
+
+
+def holds(folder: Path) -> bool:
+    """Say whether a folder has a file: one that git took away leaves its compiled modules."""
+    return any(path.is_file() and "__pycache__" not in path.parts for path in folder.rglob("*"))
 
 
 def shown(docstring: str) -> Counter[str]:

@@ -56,6 +56,14 @@ def test_a_package_without_a_map_gets_one_that_a_formatter_leaves_alone(tmp_path
     assert text == '"""Rooms.\n\nIn it:\n\n    inbox  One sync\n"""\n'
 
 
+def test_what_was_taken_away_is_not_there_because_it_was_once_compiled(tmp_path: Path) -> None:
+    for name in ("gone", "vault"):
+        (tmp_path / name / "__pycache__").mkdir(parents=True)
+        (tmp_path / name / "__pycache__" / "inbox.cpython-311.pyc").touch()
+    (tmp_path / "vault" / "inbox.py").touch()
+    assert maps.children(tmp_path) == {"vault/"}
+
+
 def test_what_a_package_is_must_be_said_by_somebody(tmp_path: Path) -> None:
     (tmp_path / "inbox.py").touch()
     (tmp_path / "__init__.py").touch()

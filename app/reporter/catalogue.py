@@ -77,7 +77,9 @@ def language_of(code: str) -> Language:
     try:
         locale = Locale.parse(code)
     except (UnknownLocaleError, ValueError):
-        raise SiteError(f'{code!r} is not a language code such as "en" or "zh_Hans".') from None
+        raise SiteError(
+            f'{code!r} is not a language code such as "en" or "zh_Hans", or CLDR lacks it.'
+        ) from None
     name = _NAMES.get(code) or locale.get_display_name() or code
     return Language(
         code=code,

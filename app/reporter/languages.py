@@ -129,7 +129,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"{made} is to be translated: app/reporter/languages.md says how.")
             print(f'Then add "{chosen.code}" to `languages` in content/site.toml.')
         else:
-            print("\n".join(update()) or "Every catalogue is complete.")
+            print("\n".join(update()) or "Every catalogue of the reporter’s page is complete.")
     except SiteError as error:
         print(error, file=sys.stderr)
         return 1

@@ -112,7 +112,9 @@ def add(code: str, folder: Path = CATALOGUES) -> Path:
     try:
         name = _name(code)
     except (UnknownLocaleError, ValueError):
-        raise ValueError(f'\'{code}\' is not a language code such as "vi" or "zh_Hans".') from None
+        raise ValueError(
+            f'{code!r} is not a language code such as "vi" or "zh_Hans", or CLDR lacks it.'
+        ) from None
     folder.mkdir(exist_ok=True)
     new_catalogue(path, code, _HEADER.format(name=name, code=code), source_messages())
     return path

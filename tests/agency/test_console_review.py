@@ -69,7 +69,7 @@ def test_every_message_of_the_console_has_a_purpose_and_comes_to_the_reviewer(
     said = {one.english for one in french}
     untold = [english for _, english, plural in purposes if not plural and english not in said]
     # What is written alike in both languages is left out: nobody can translate it wrongly.
-    assert len(untold) < 60, untold
+    assert len(untold) < 60, f"to be translated into French: {untold}"
     assert len({one.hash for one in french}) == len(french)
     danger = "A case in which somebody is in danger: what to do at once."
     assert {one.purpose.risk for one in french if one.purpose.text == danger} == {SAFETY}

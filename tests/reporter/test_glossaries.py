@@ -68,9 +68,12 @@ def test_each_term_of_an_english_text_is_in_its_translation(code: str) -> None:
     }
     assert named == excused, "named, but the word is there"
     starts = tuple(named)
-    assert not [
-        one for one in found if not any(one[0] == t and one[1].startswith(s) for t, s in starts)
+    lost = [
+        f"{term}: {english} | {other}"
+        for term, english, other in found
+        if not any(term == t and english.startswith(s) for t, s in starts)
     ]
+    assert not lost, "\n".join(["none of the term’s words is in the translation:", *lost])
 
 
 @pytest.mark.parametrize("code", OTHERS)

@@ -59,7 +59,10 @@ def purposes_of_messages() -> dict[Message, Purpose]:
         fits = (purpose for matches, purpose in rows if _any(matches, files))
         purpose = next(fits, None)
         if purpose is None:
-            raise KeyError(f"{PURPOSES.name} does not say what {', '.join(sorted(files))} is for.")
+            raise KeyError(
+                f"app/console/content/{PURPOSES.name} does not say what {', '.join(sorted(files))} "
+                "is for: give it a [[place]] there."
+            )
         found[one.context or "", english, plural] = purpose
     return found
 

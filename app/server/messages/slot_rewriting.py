@@ -37,9 +37,10 @@ class SlotRewriting:
         if not self._left:
             self._left = shuffled(range(self._storage.size), self._rng)
         for start in range(0, part, _STEP):
-            places = [self._left.pop() for _ in range(min(_STEP, part - start, len(self._left)))]
+            places = self._left[-min(_STEP, part - start) :]
             if places:
                 await self._group_commit.alone(partial(self._rewrite, places))
+                del self._left[-len(places) :]  # now: what failed is written in this round
 
     def _rewrite(self, places: list[int]) -> None:
         # Alone: what is written twice in one transaction moves (ADR 0119).

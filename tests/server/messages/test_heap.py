@@ -22,7 +22,7 @@ from app.protocol.wire import ENVELOPE_BYTES
 from app.server.messages.group_commit import GroupCommit
 from app.server.messages.slot_rewriting import EPOCHS, SlotRewriting
 from app.server.storage import copies, migrations
-from app.server.storage.database import Storage, Stored, Writer
+from app.server.storage.database import Storage, StorageError, Stored, Writer
 from tests.onion.process import until
 from tests.server.order import kendall_tau, sigma
 
@@ -126,6 +126,30 @@ async def test_no_physical_order_of_the_heap_tells_the_order_of_arrival_once_rew
     await group_commit.close()
     after = taus(analyst, hints, pages)
     assert {name: tau for name, tau in after.items() if abs(tau) >= limit} == {}
+
+
+@pytest.mark.anyio
+async def test_what_the_database_refused_is_written_again_in_the_same_round(
+    storage, analyst, monkeypatch
+):
+    written = "SELECT place, xmin::text FROM envelopes"
+    before = dict(analyst.execute(written).fetchall())
+    group_commit = GroupCommit(storage)
+    group_commit.start()
+    slot_rewriting = SlotRewriting(storage, group_commit, os.urandom)
+
+    def refuse(jobs: object) -> None:
+        raise StorageError("The database did not answer.")
+
+    with monkeypatch.context() as away:
+        away.setattr(storage, "commit", refuse)
+        with pytest.raises(StorageError):
+            await slot_rewriting.run()
+    for _ in range(EPOCHS):
+        await slot_rewriting.run()
+    await group_commit.close()
+    after = dict(analyst.execute(written).fetchall())
+    assert [place for place in before if after[place] == before[place]] == []
 
 
 def test_rows_never_leave_their_page_whatever_happens_to_them(storage, analyst):

@@ -36,6 +36,16 @@ _SESSION = {
     "tcp_keepalives_idle": "10",  # nor a machine that vanished
     "tcp_keepalives_interval": "5",
     "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "25s",  # nor one that vanished, or was stopped, while it was answered
+}
+_CONNECTION = {
+    "connect_timeout": 10,
+    # The database's machine can vanish, too, and nobody says so: then we ask for two hours, or
+    # wait for an answer. Over a socket of one machine these say nothing.
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,  # milliseconds
 }
 _FULL_STATES = frozenset({"53100", "53200", "25006", "58030"})
 """disk_full, out_of_memory, read_only_sql_transaction, io_error."""
@@ -53,7 +63,7 @@ def make_engine(url: str, writing: str) -> Engine:
     options = " ".join(f"-c {name}={value}" for name, value in _SESSION.items())
     engine = create_engine(
         address,
-        connect_args={"options": options, "connect_timeout": 10},
+        connect_args={"options": options, **_CONNECTION},
         pool_pre_ping=True,  # after a restart of the database no request meets a dead connection
         hide_parameters=True,
     )

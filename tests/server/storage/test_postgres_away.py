@@ -7,6 +7,7 @@ everybody reads goes on, and the server needs nobody's hand when the database is
 from __future__ import annotations
 
 import os
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -15,8 +16,11 @@ import pytest
 
 from app.protocol.answers import solve
 from app.protocol.wire import ENVELOPE_BYTES, EpochBundles
+from app.server.storage.dialect import make_engine
 from tests.onion.process import until
+from tests.ports import free_port
 from tests.server.http.test_killed import Told, digest
+from tests.server.postgres import Cluster, needed_programs
 from tests.server.process import environment
 from tests.server.quick import QuickServer
 
@@ -122,3 +126,33 @@ def test_what_was_acknowledged_while_it_went_is_there(engine, line, server, batc
         "an acknowledged message is lost",
         lambda: told.acknowledged <= stored(server, line, one),
     )
+
+
+def test_a_machine_that_vanishes_without_a_word_is_given_up_within_half_a_minute(monkeypatch):
+    """Neither side waits for two hours for the other, nor holds the others' turn to write."""
+    port = free_port()
+    monkeypatch.setenv("PGPORT", str(port))
+    cluster = Cluster(needed_programs(), conf="listen_addresses = '127.0.0.1'\n")
+    engine = make_engine(f"postgresql://quietline@127.0.0.1:{port}/postgres")
+    try:
+        with engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            with socket.socket(fileno=os.dup(driver.fileno())) as ours:
+                idle, pause, asked, unheard = (
+                    ours.getsockopt(socket.IPPROTO_TCP, name)
+                    for name in (
+                        socket.TCP_KEEPIDLE,
+                        socket.TCP_KEEPINTVL,
+                        socket.TCP_KEEPCNT,
+                        socket.TCP_USER_TIMEOUT,
+                    )
+                )
+            assert idle + pause * asked <= 30
+            assert 0 < unheard <= 30_000
+            theirs = connection.exec_driver_sql(
+                "SELECT setting::integer FROM pg_settings WHERE name = 'tcp_user_timeout'"
+            ).scalar_one()
+            assert 0 < theirs <= 30_000
+    finally:
+        engine.dispose()
+        cluster.remove()

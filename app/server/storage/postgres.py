@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.dml import Insert
 
+from app.protocol.wire import ENVELOPE_BYTES
 from app.server.storage.failures import DiskFull, StorageError
 
 ADVICE = "Check that the database runs, its address, and the rights of its user."
@@ -25,6 +26,17 @@ _LOCK = f"SELECT pg_advisory_xact_lock({0x516C_0001})"
 _TURN = f"LOCK TABLE alembic_version IN SHARE UPDATE EXCLUSIVE MODE; {_LOCK}"
 """Waits without a moment: a SELECT that waits keeps its snapshot, and rows written meanwhile move
 (ADR 0120). One transaction at a time gets this lock of a table that nothing writes or vacuums."""
+_NOTHING = bytes(-(-ENVELOPE_BYTES // PIECES))
+"""A piece of no envelope."""
+_STEP = 64
+"""Pages written over in one transaction, so that others wait no longer than about 100 ms."""
+_EMPTIED = """
+SELECT pg_relation_size('envelopes') / current_setting('block_size')::integer,
+       max(place) + 1, greatest(-min(place), 0) FROM envelopes
+"""
+"""Pages, places, and pieces of no envelope, whose places are -1, -2 and so on."""
+_FILL = "INSERT INTO envelopes VALUES (%s, %s) RETURNING (ctid::text::point)[0]::integer"
+_FILL_BELOW = "UPDATE envelopes SET envelope = envelope WHERE place = %s"
 _SESSION = {
     "application_name": "quietline",
     "synchronous_commit": "on",  # a commit that returned survives a power cut
@@ -86,7 +98,30 @@ def insert_new(table: Table) -> Insert:
 def tidy(engine: Engine) -> None:
     """Overwrite what was replaced: old versions of rows leave their pages."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("VACUUM (TRUNCATE FALSE) slots, envelopes")
+        connection.exec_driver_sql("VACUUM (TRUNCATE FALSE, INDEX_CLEANUP TRUE) slots, envelopes")
+    while _fill_emptied(engine):
+        pass
+
+
+def _fill_emptied(engine: Engine) -> bool:
+    """Write over some of the pages that lost their piece; say whether there may be others.
+
+    A piece that moved (T-121) leaves what was on its page before, and nothing is written there
+    again: a message that is deleted would stay for good. So such a page gets a piece of nothing,
+    which it keeps, and a second version of it, as the two halves of a page are written in turn.
+    """
+    with engine.begin() as connection:
+        connection.exec_driver_sql(_TURN, execution_options={"no_parameters": True})
+        pages, places, filled = (
+            int(number or 0) for number in connection.exec_driver_sql(_EMPTIED).one()
+        )
+        emptied = pages - places - filled
+        for number in range(-filled - 1, -filled - 1 - min(emptied, _STEP), -1):
+            page = connection.exec_driver_sql(_FILL, (number, _NOTHING)).scalar_one()
+            connection.exec_driver_sql(_FILL_BELOW, (number,))
+            if page >= pages:  # somebody still reads from the older moment: later, then
+                return False
+    return bool(emptied > _STEP)
 
 
 def failure(error: DBAPIError) -> StorageError:

@@ -263,6 +263,39 @@ def test_a_deletion_leaves_nothing_of_the_envelope_in_the_databases_files(
     until(120, "what was deleted stays in the files", gone)
 
 
+def test_a_deletion_leaves_nothing_where_somebody_read_from_an_older_moment(
+    storage, analyst, postgres, migrated
+):
+    """What is written twice meanwhile moves, and leaves a page that no row is on any more."""
+    before = places(analyst, "envelopes", "place")
+    envelope = os.urandom(ENVELOPE_BYTES)
+    # Not its hint, which is in another table, too (T-123).
+    pieces = [envelope[start : start + 32] for start in range(64, ENVELOPE_BYTES - 32, 499)]
+    with psycopg.connect(postgres.url(migrated)) as dump:
+        dump.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        dump.execute("SELECT 1 FROM slots LIMIT 1")
+        put(storage, [envelope])
+        ((message_id, _),) = storage.refresh()
+        storage.commit([lambda writer: writer.forget([message_id])])
+        storage.tidy()  # in vain: the dump may still read it
+        held = heap(analyst, postgres)
+        assert all(piece in held for piece in pieces)
+    after = places(analyst, "envelopes", "place")
+    assert sum(after[place] != before[place] for place in before) == 5
+
+    def gone() -> bool:
+        storage.tidy()
+        left = heap(analyst, postgres)
+        return not any(piece in left for piece in pieces)
+
+    until(60, "what was deleted stays in the files", gone)
+    size = analyst.execute("SELECT pg_relation_size('envelopes')").fetchone()
+    for _ in range(3):
+        storage.tidy()
+    assert analyst.execute("SELECT pg_relation_size('envelopes')").fetchone() == size
+    assert len(storage.refresh()) == 0
+
+
 def heap(analyst, postgres) -> bytes:
     """Return all files of the database, as they are after everything was written out."""
     analyst.execute("CHECKPOINT")

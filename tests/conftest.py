@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from httpx._config import DEFAULT_TIMEOUT_CONFIG
 from hypothesis import HealthCheck, settings
 from playwright._impl import timeout_settings
 from playwright.sync_api import expect
@@ -29,3 +30,5 @@ def pytest_configure(config: pytest.Config) -> None:
     timeout_settings.DEFAULT_PLAYWRIGHT_TIMEOUT = _PATIENCE_MS
     # A page has as long as it needs on a busy machine to show what it will show.
     expect.set_options(timeout=_PATIENCE_MS)
+    # Nor has httpx one: five seconds are too few for a console that ninety days are shown by.
+    DEFAULT_TIMEOUT_CONFIG.read = _PATIENCE_MS / 1_000

@@ -30,5 +30,5 @@ def pytest_configure(config: pytest.Config) -> None:
     timeout_settings.DEFAULT_PLAYWRIGHT_TIMEOUT = _PATIENCE_MS
     # A page has as long as it needs on a busy machine to show what it will show.
     expect.set_options(timeout=_PATIENCE_MS)
-    # Nor has httpx one: five seconds are too few for a console that ninety days are shown by.
+    # Nor has httpx one, whose five seconds are too few for a console with ninety days of cases.
     DEFAULT_TIMEOUT_CONFIG.read = _PATIENCE_MS / 1_000
